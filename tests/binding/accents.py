@@ -181,7 +181,8 @@ def marks_by_kind(drawing: Drawing) -> dict[tuple[object, ...], list[Mark]]:
         words = owner.name.split("-")
         part = words[-1] if words[-1] in PARTS else ""
         tensors = keys_of(drawing, mark).get("tensor", set())
-        own = mark.flow or bool(mark.name)
+        # A box without an id is not compared with the mark that it frames.
+        arrow_or_named = mark.flow or bool(mark.name)
         if mark.has("data-flow"):
             # Arrows from different sources may look different.
             tail = drawing.by_name[mark.get("data-from")]
@@ -189,7 +190,7 @@ def marks_by_kind(drawing: Drawing) -> dict[tuple[object, ...], list[Mark]]:
             tag = f"line from {tail.name.partition('-')[0]}"
             tensors = tensors | {("before", t) for t in before.get("tensor", ())}
         drawer = drawing.drawing_figure(mark)
-        key = (drawer, words[0], part, tag, own, *sorted(map(str, tensors)))
+        key = (drawer, words[0], part, tag, arrow_or_named, *sorted(map(str, tensors)))
         groups.setdefault(key, []).append(mark)
     return groups
 

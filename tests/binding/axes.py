@@ -524,15 +524,15 @@ class _Reader:
     def block(self, t: ast.expr, count: ast.expr, which: int) -> View:
         """A block of derivatives between the first units at one step."""
         step, units = (int(ast.literal_eval(n)) for n in (t, count))
-        at: dict[str, tuple[int, ...]] = {axis: tuple(range(units)) for axis in ("unit", "column")}
-        name, fixed = ("dh_dh_prev", "dc_dc_prev")[which], visible_layer(self.drawing)
-        return View(name, {**at, "step": (step,)}, tuple(at), constants=fixed)
+        name, axes = ("dh_dh_prev", "dc_dc_prev")[which], ("unit", "column")
+        indices = {axis: tuple(range(units)) for axis in axes} | {"step": (step,)}
+        return View(name, indices, axes, constants=visible_layer(self.drawing))
 
     def recorded(self, name: str, written: str) -> View:
         """A tensor of the recorded step, or a value saved for its backward pass."""
         view = self.view_of(name, written)
-        at = {**view.indices, "step": (recorded_step(self.drawing.preamble),)}
-        return replace(view, indices=at, constants=visible_layer(self.drawing))
+        indices = {**view.indices, "step": (recorded_step(self.drawing.preamble),)}
+        return replace(view, indices=indices, constants=visible_layer(self.drawing))
 
     def run(self, name: str, key: str, written: str) -> View:
         """One of several runs, by its key."""
@@ -545,12 +545,14 @@ class _Reader:
             raise UnknownNameError(_LACKS.format(written, specs.relative_path(self.drawing.figure)))
         value = self.drawing.namespace[library][name]
         axes = TENSOR_AXES[written]
-        at = {a: tuple(range(n)) for a, n in zip(axes, value.shape, strict=True)}
+        indices = {a: tuple(range(n)) for a, n in zip(axes, value.shape, strict=True)}
         if library == "flax":
-            return View(name, at, axes, constants={"gate": (name[1],)})
+            # Flax has a tensor for each gate, whose letter is in its name: `if`, `hg`.
+            return View(name, indices, axes, constants={"gate": (name[1],)})
+        # ONNX puts both biases into one tensor.
         bias_count = 2 if (library, name) == ("onnx", "B") else 1
-        units = len(at["row"]) // (4 * bias_count)
-        return View(name, at, axes, units, order=LIBRARIES[library])
+        units = len(indices["row"]) // (4 * bias_count)
+        return View(name, indices, axes, units, order=LIBRARIES[library])
 
     def attribute(self, node: ast.Attribute) -> tuple[View, ...]:
         """The views of a parameter or another attribute."""
@@ -561,8 +563,8 @@ class _Reader:
             if written.startswith("layer."):
                 return (view,)
             direction = "reverse" if reverse else "forward"
-            fixed = {"layer": (int(layer or 0),), "direction": (direction,)}
-            return (replace(view, constants=fixed),)
+            constants = {"layer": (int(layer or 0),), "direction": (direction,)}
+            return (replace(view, constants=constants),)
         if written in TENSOR_AXES:
             return (self.view_of(written, written),)
         if node.attr == "grad_fn":
@@ -607,8 +609,8 @@ class _Reader:
             # The index is a loop variable and may take any value.
             return replace(view, open_axes=_without(view.open_axes, axis))
         if not isinstance(chosen, tuple):
-            at = {**view.indices, axis: (chosen,)}
-            return replace(view, indices=at, open_axes=_without(view.open_axes, axis))
+            indices = {**view.indices, axis: (chosen,)}
+            return replace(view, indices=indices, open_axes=_without(view.open_axes, axis))
         return replace(view, indices={**view.indices, axis: chosen})
 
     def select(self, available: tuple[Any, ...], part: ast.expr) -> Any:

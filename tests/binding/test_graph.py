@@ -172,15 +172,18 @@ def test_a_layer_has_the_parents_that_autograd_finds_below_it(case):
 @pytest.mark.parametrize("case", STACKS)
 def test_a_state_is_computed_from_the_one_before_it_in_its_direction(case):
     sizes = STACKS[case]
-    for second in range(sizes.directions):
-        own = second * sizes.outputs
-        before = 2 if second else 0
+    step = 1
+    for is_reverse in range(sizes.directions):
+        first_feature = is_reverse * sizes.outputs
+        before = step + 1 if is_reverse else step - 1
         states = {
             element
-            for element in graph.parents(("outputs", 0, 1, 0, own), sizes)
+            for element in graph.parents(("outputs", 0, step, 0, first_feature), sizes)
             if element[0] == "outputs"
         }
-        assert states == {("outputs", 0, before, 0, own + k) for k in range(sizes.outputs)}
+        assert states == {
+            ("outputs", 0, before, 0, first_feature + k) for k in range(sizes.outputs)
+        }
 
 
 @pytest.mark.parametrize(("gate", "state"), arrows.PEEPHOLE_STATES.items())

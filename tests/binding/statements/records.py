@@ -24,7 +24,7 @@ def _is_trained_on(sentence: str) -> bool:
         for node in ast.walk(tree)
         if isinstance(node, ast.Assign)
     }
-    (asked,) = (
+    (returned,) = (
         node.body[-1]
         for node in tree.body
         if isinstance(node, ast.FunctionDef) and node.name == "questions"
@@ -33,7 +33,7 @@ def _is_trained_on(sentence: str) -> bool:
     questions = re.findall(r"([a-z ]+)\?", sentence.partition(": ")[2])
     return (
         ast.literal_eval(typed["OUTPUTS"]) == outputs
-        and targets in ast.unparse(asked)
+        and targets in ast.unparse(returned)
         and [question.strip() for question in questions] == outputs.split(", ")
     )
 
