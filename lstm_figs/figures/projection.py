@@ -27,6 +27,8 @@ from ..scene.theme import Paint
 
 GUTTER_WIDTH, RESULT_WIDTH, CODE_WIDTH = 84.0, 74.0, 176.0
 """The widths left of the columns, of the result "= h", and of the code, in a wide form."""
+NARROW_RESULT_WIDTH = 68.0
+"""The width of the result "= h" right of the columns in a narrow form."""
 MAX_COLUMN_WIDTH = 168.0
 """The greatest width of a column."""
 MAX_CODED_COLUMNS = 4
@@ -114,7 +116,7 @@ class _Table:
         look = vectors.vector_look(1, narrow=self.is_narrow)
         count = len(self.units.lines)
         self.has_code = not self.is_narrow and count <= MAX_CODED_COLUMNS
-        side_width = 68.0 if self.is_narrow else GUTTER_WIDTH + RESULT_WIDTH
+        side_width = NARROW_RESULT_WIDTH if self.is_narrow else GUTTER_WIDTH + RESULT_WIDTH
         if self.has_code:
             side_width += CODE_WIDTH
         pitch = min(MAX_COLUMN_WIDTH, (inner_width(width) - side_width) / count)

@@ -1,4 +1,4 @@
-"""The figure `weight-map`: every parameter of a layer, as numbers or as a heat map."""
+"""The figure `weight-map`: every parameter of a layer, as numbers, as cells or as a spread."""
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -457,7 +457,10 @@ class _Lanes(NamedTuple):
         return marks
 
     def lane(self, k: int) -> list[Mark]:
-        """A thin bar, a thick bar, the median as a notch, and the largest number."""
+        """A thin bar, a thick bar, the median as a notch, and the largest number.
+
+        A plain lane has the thick bar alone.
+        """
         gate, y, spread = GATES[k], self.middle(k), self.spreads[k]
         paint = TERMS[gate].role
         marks: list[Mark] = []

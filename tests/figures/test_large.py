@@ -65,17 +65,6 @@ def test_a_weight_map_has_cells_or_says_how_large_the_weights_of_a_gate_are():
         assert abs(values(figure)[f"weight_hh-{gate}-largest"]) == rows.abs().max().item()
 
 
-def test_a_perceptron_draws_what_adds_most_and_still_adds_up():
-    trace, namespace = traces(40, 256)
-    figure_values = values(draw_figure("perceptron", trace, {"step": 2}))
-    weight, x = namespace["lstm"].weight_ih_l0[0], namespace["x"][1, 0]
-    chosen = (weight * x).abs().topk(8).indices.tolist()
-    inputs = {int(id.split("-")[1]) for id in figure_values if id.startswith("product-")}
-    assert inputs == {*chosen}
-    products = sum(figure_values[f"product-{j}"] for j in chosen)
-    assert products + figure_values["y-more"] == pytest.approx((weight @ x).item(), abs=1e-5)
-
-
 def test_a_number_of_an_outlier_stays_in_its_cell():
     trace, _ = trained_trace(9, 9, seed=4)
     figure = draw_figure("four-weights", trace, {})

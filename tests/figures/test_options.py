@@ -39,7 +39,6 @@ def test_a_figure_with_an_option_shows_something_else(figure, option, value):
 
 
 REFUSED = [
-    ("autograd", {}, {"step": 9}, "--step is 9"),
     ("custom-cell", {}, {"unit": 2}, "--unit is 2"),
     ("dispatch", {}, {"call": "float16"}, "float16"),
     ("error", {}, {"message": "hiden-size"}, "hidden-size"),
@@ -47,7 +46,6 @@ REFUSED = [
     ("gradient-distance", {"seq_len": 201}, {}, "expected at most 200"),
     ("gradient-distance", {"seq_len": 1}, {"steps": 1}, "got 1 step, expected at least 2"),
     ("gru", {"proj_size": 1}, {}, "without a projection"),
-    ("independence", {}, {"step": 5}, "--step is 5"),
     ("padding", {}, {"padding": 0}, "expected 1 to 6"),
     ("padding", {}, {"padding": 7}, "expected 1 to 6"),
     ("unit-map", {"proj_size": 1}, {"of": "h"}, "an element for each unit"),

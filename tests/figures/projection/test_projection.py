@@ -5,7 +5,7 @@ import torch
 
 import lstm_figs
 from lstm_figs.errors import UsageError
-from tests.figures import texts, values
+from tests.figures import values
 from tests.layout_faults import faults
 
 
@@ -26,13 +26,6 @@ def test_a_projection_is_made_of_weight_hh(options):
     assert f"h-projected-1-{size - 1}" in figure_values
     assert f"h-projected-1-{size}" not in figure_values
     assert not any(id.startswith(f"weight_hr-{size}-") for id in figure_values)
-
-
-def test_one_unit_is_drawn_without_a_projection():
-    trace = lstm_figs.trace(torch.nn.LSTM(3, 1), torch.randn(4, 1, 3))
-    figure = lstm_figs.draw("projection", trace)
-    assert figure.title == "One unit cannot be projected"
-    assert "weight_hr" not in texts(figure)
 
 
 @pytest.mark.parametrize(("own", "asked"), [(0, 4), (0, 9), (2, 1)])
