@@ -176,7 +176,8 @@ def test_metadata_are_those_of_the_contract(name):
         assert list(metadata) == KEYS
         assert metadata["figure"] == name
         assert "lstm_figs" not in metadata["preamble"]
-        assert metadata["preamble"].startswith("import torch\n")
+        code = metadata["preamble"].removeprefix("import functools\n\n")
+        assert code.startswith("import torch\n")
     assert (example["torch"] is None) == (name not in RECORDED)
     assert seeded["torch"] == torch.__version__.partition("+")[0]
     trained = f" --network {TRAINED[name]}" if name in TRAINED else ""

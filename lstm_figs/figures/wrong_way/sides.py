@@ -40,6 +40,8 @@ MAX_VECTOR_WIDTH, MAX_NARROW_VECTOR_WIDTH = 84.0, 64.0
 """The largest width of a result: usually, and below h_n in memory."""
 VECTOR_PADDING = 4.0
 """From the top of a result to its first line."""
+VECTOR_FONT_SIZE, VECTOR_LINE_HEIGHT = 13.0, 19.0
+"""Of the numbers of a result."""
 NAME_OFFSET = 14.0
 """From h_n in memory up to the middle of the names of directions, and from the results below
 it down to that of the names of sequences."""
@@ -115,7 +117,11 @@ class SideBlock:
     @property
     def chip(self) -> Chip:
         """The look of a result."""
-        return Chip(width=min(MAX_VECTOR_WIDTH, self.pitch - 6), size=13, line_height=19)
+        return Chip(
+            width=min(MAX_VECTOR_WIDTH, self.pitch - 6),
+            size=VECTOR_FONT_SIZE,
+            line_height=VECTOR_LINE_HEIGHT,
+        )
 
     @property
     def visible_units(self) -> Excerpt:
