@@ -266,7 +266,7 @@ class _Table(StepVectors):
         if self.columns.has_statistics:
             notes.append(sentence("min, mean and max are over all units."))
         return Head(
-            sentence("From its sums on, each unit stands alone"),
+            sentence("After its sums, each unit is on its own"),
             sentence(
                 "From the four sums z at the top down to the last row, no number "
                 "leaves the column of its unit."

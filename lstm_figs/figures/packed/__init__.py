@@ -43,7 +43,7 @@ def _head(subject: LayerRun, packing: Packing, dots: Sequence[Sentence], *, prin
     batch_size, made = subject.trace.x.shape[1], packing.batch.note
     if printed and made:
         # One note says what both would say.
-        number = "The number in a cell is its sequence, a copy that starts so many steps later."
+        number = "The number k in a cell is its sequence, a copy that starts k steps later."
         notes, made = [sentence(number, claim=made.claim)], None
     elif printed:
         notes = [sentence("The number in a cell is its sequence.")]

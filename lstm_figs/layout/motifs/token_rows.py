@@ -141,7 +141,7 @@ class _Selection(NamedTuple):
         """The notes on what is drawn."""
         notes: list[Sentence] = []
         if self.noun == "words":
-            notes.append(sentence("A word stands at its first letter."))
+            notes.append(sentence("A word is at its first letter."))
         if len(self.named) < len(self.candidates):
             notes.append(
                 sentence(

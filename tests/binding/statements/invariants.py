@@ -221,7 +221,7 @@ def _rows(run: Run) -> bool:
 
 
 @invariant(
-    "From its sums on, each unit stands alone",
+    "After its sums, each unit is on its own",
     "From the four sums z at the top down to the last row, no number leaves "
     "the column of its unit.",
 )

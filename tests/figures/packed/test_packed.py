@@ -77,7 +77,7 @@ def test_a_batch_is_made_of_one_sequence_and_said_so():
     x = trace.x[:, 0, 0].tolist()
     for n in range(2):
         assert names["padded"][:, n, 0].tolist() == x[n:] + x[:n]
-    assert "a copy that starts so many steps later" in " ".join(texts(figure))
+    assert "a copy that starts k steps later" in " ".join(texts(figure))
 
 
 def test_the_first_of_many_sequences_are_packed():
