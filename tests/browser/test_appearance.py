@@ -207,16 +207,6 @@ def test_a_phone_reaches_every_page_by_the_keyboard(open_page, scripts):
     page.wait_for_url("**/packed/")
 
 
-def test_the_index_of_the_questions_leads_to_each(open_page):
-    page = open_page("questions/")
-    questions = page.locator("article h3").evaluate_all("all => all.map(e => '#' + e.id)")
-    links = page.locator(".toc ul ul ul a").evaluate_all(
-        "all => all.map(e => e.getAttribute('href'))"
-    )
-    assert links == questions
-    assert page.locator("h3").first.bounding_box()["y"] > (page.locator(".toc").bounding_box()["y"])
-
-
 SIDE_BY_SIDE = """() => [...document.querySelectorAll('section.lf-beside')].map(
   section => {
     const [heading, text, figures] = section.children;

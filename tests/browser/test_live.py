@@ -430,17 +430,6 @@ def test_a_link_leads_to_all_of_the_step_that_was_followed(ready):
     assert (command.source, dict(command.options)) == (source, {"step": 4})
 
 
-def test_paper_has_the_figure_alone_and_nothing_moves(live):
-    live.page.emulate_media(reduced_motion="reduce")
-    live.press("cut")
-    live.message("wrong after 5")
-    assert live.page.evaluate("document.getAnimations().length") == 0
-    live.page.emulate_media(media="print")
-    assert live.find(":is(.lf-live, .lf-speaks, .lf-cursor):visible").count() == 0
-    assert "edited" in live.svg.text_content()
-    live.page.emulate_media(media="null", reduced_motion="null")
-
-
 def test_nothing_of_it_is_loaded_before_it_is_touched(page, address):
     page.hosts.clear()
     live = reading(page).open(address + PAGE)

@@ -10,7 +10,7 @@ import pytest
 
 from lstm_figs.command.request import parse_header
 from lstm_figs.html.buttons import step_buttons
-from lstm_figs.html.live_controls import EXAMPLE_TEXTS, controls
+from lstm_figs.html.live_controls import controls
 from lstm_figs.html.steps import steps_of
 from lstm_figs.proof.digits import text as printed
 from lstm_figs.proof.preamble.truth import truth
@@ -217,33 +217,6 @@ def test_what_a_step_does_is_told_as_python_has_it(live_steps):
     assert lines == ["h", "c"]
 
 
-def test_a_button_does_what_it_is_called(live_steps):
-    live, expr = live_steps, "lstm.weight_hh_l0[0, 1]"
-    live.find("select").select_option("lstm.weight_hh_l0:0,1")
-    own = live.value(expr)
-    for before, name, value in (
-        (own, "Less by 0.1", own - 0.1),
-        (own, "More by 0.1", own + 0.1),
-        (own, "zero", 0),
-        (0, "as it was", own),
-        (0, "Reset", own),
-    ):
-        assert live.value(expr) == pytest.approx(before)
-        live.press(name)
-        assert live.value(expr) == pytest.approx(value)
-        live.press("Undo")
-        assert live.value(expr) == pytest.approx(before)
-        # The buttons after it start from the number that it has set.
-        if name == "zero":
-            live.press(name)
-    for name, step in (("The next step", 9), ("The step before", 8)):
-        live.press(name)
-        assert live.find("output").inner_text() == str(step)
-    with live.page.expect_download():
-        live.press("Save the weights")
-    live.message("Saved; torch and lstm-figs can load these weights")
-
-
 def test_steps_of_a_long_sequence_are_said_to_be_some_of_them():
     request = parse_header("cell --seq-len 90 --step 60 --input-size 1 --hidden-size 1")
     steps = steps_of(request, request.source.trace())
@@ -253,22 +226,6 @@ def test_steps_of_a_long_sequence_are_said_to_be_some_of_them():
     )
     ends = steps.labels[0], steps.labels[-1]
     assert [*map(int, match.groups())] == [60, 90, *ends]
-
-
-TEXT_CHECKS = {
-    "its own text": lambda text, depth: text == TEXT,
-    "a smile in quotes": lambda text, _: ":)" in text.split('"')[1],
-    "twenty deep": lambda _, depth: max(depth) == 20,
-    "open for long": lambda _, depth: {*depth} == {1} and len(depth) > 60,
-    "three that fool it": lambda text, _: len(text) == 3 and mistakes(text, ()),
-}
-"""Name of an example text -> whether the text is as it says."""
-
-
-def test_a_text_to_begin_with_is_what_it_is_called():
-    assert EXAMPLE_TEXTS.keys() == TEXT_CHECKS.keys()
-    for name, text in EXAMPLE_TEXTS.items():
-        assert TEXT_CHECKS[name](text, truth(text).depth), name
 
 
 def test_a_number_is_called_by_its_gate_and_unit():
@@ -379,10 +336,6 @@ def test_sizes_that_cannot_be_are_said_with_those_that_can(page, address):
         assert "parameters" in typed("proj_size", str(fixed))
     typed("num_layers", "3")
     assert block.get_by_text("Layer 2 has the shapes of layer 1.").is_visible()
-    block.get_by_text("Copy as Python").click()
-    block.get_by_text("Copied; it prints these shapes").wait_for()
-    block.get_by_text("Copy link").click()
-    block.get_by_text("Link copied").wait_for()
 
 
 def test_what_could_not_be_loaded_is_there_at_the_next_try(page, address):

@@ -92,6 +92,9 @@ def test_what_is_typed_is_drawn(live, slot, typed, edits):
     choose(live, slot)
     live.field.fill(typed)
     assert state_after_check(live) == (None, edits, 8)
+    live.press("Less by 0.1")
+    live.press("More by 0.1")
+    assert state_after_check(live) == (None, edits, 8)
 
 
 def test_a_state_of_a_later_step_begins_there(live):

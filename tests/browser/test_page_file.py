@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.axe import violations
-from tests.browser.conftest import SMALLEST_LETTERS, in_both_schemes, pause, rgb, watched_page
+from tests.browser.conftest import in_both_schemes, pause, rgb, watched_page
 from tests.browser.twins import drawn_request
 from tests.test_command import run
 
@@ -27,15 +27,6 @@ def test_axe_finds_nothing_and_nothing_sticks_out(show, text, scheme):
     for element, name in ((paper, "fill"), (page.locator("body"), "backgroundColor")):
         seen = element.evaluate(f"e => getComputedStyle(e).{name}")
         assert seen == rgb("paper", scheme)
-
-
-@pytest.mark.parametrize("width", [360, 768, 1280])
-def test_no_text_of_a_figure_is_shown_under_11_pixels(show, text, width):
-    page = show(text, width=width)
-    page.evaluate("document.querySelector('.same').open = true")
-    text, subscript = page.evaluate(SMALLEST_LETTERS)
-    assert text >= 10.99
-    assert subscript >= 8.99
 
 
 @in_both_schemes

@@ -169,13 +169,6 @@ def test_the_keyboard_goes_into_the_numbers_and_out_again(page):
     assert page.locator(PANEL).is_hidden()
 
 
-def test_a_figure_has_one_tab_stop(page):
-    figure = page.locator("svg.lf-figure:visible").first
-    figure.focus()
-    page.keyboard.press("Tab")
-    assert not page.evaluate("document.activeElement.closest('svg')")
-
-
 def test_a_word_of_code_lights_up_what_it_stands_for(page):
     word = page.locator("code[data-term]:visible").first
     word.hover()

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from lstm_figs.html.scripts import script
 from lstm_figs.html.training_moments import RIGHT_COUNTS
 from lstm_figs.proof.digits import exact
 from lstm_figs.sources.networks import moments
@@ -191,9 +190,3 @@ def test_a_page_without_scripts_and_paper_have_the_figure_alone(open_training):
     page = open_training()
     page.emulate_media(media="print")
     assert not slider(page).is_visible()
-
-
-def test_only_a_figure_with_a_slider_has_the_moments():
-    assert "const $twin_written" in script("reading/training")
-    for name in ("reading/live", "keep_write_show/live"):
-        assert "const $twin_written" not in script(name)
