@@ -10,7 +10,7 @@ import html
 import re
 import subprocess
 import tempfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -19,11 +19,16 @@ from tests import compare_drawings
 from tests.binding import cases, parts, specs
 from tests.binding.drawing import drawing
 
-_UNBOUND = re.compile(rf"label (.+) \([^()]*\)|{parts.UNBOUND}[^:]*: (.+)")
-"""Matches a part that is a label, or a phrase without a value and a claim."""
+_LABEL = re.compile(r"label (.+) \([^()]*\)")
+"""Matches a part that is a label."""
+
+_PHRASE = re.compile(rf"{parts.UNBOUND}[^:]*: (.+)")
+"""Matches a part that is a phrase without a value and a claim."""
 
 VALUE_LABEL = "…"
 """Placeholder in a part for a label that contains values."""
+
+_PartsByPlace = Mapping[parts.Place, parts.Parts]
 
 
 def confirmation_request(figure: str, words: Iterable[str], confirmed: Iterable[str]) -> str:
@@ -77,7 +82,7 @@ def compare_parts(
             *_part_changes(differing, before, now, commit),
             *_not_drawn([key for key in keys if key not in old], commit),
         ],
-        sorted(_unbound(now) - _unbound(before) - {VALUE_LABEL}),
+        sorted(_gained_labels(now, before) | _gained_phrases(now, before)),
         _pictures(figure, old, commit),
     )
 
@@ -158,10 +163,29 @@ def _not_drawn(key: Sequence[parts.DrawingKey], commit: str) -> list[str]:
     return [f"{commit} cannot draw {name}{more}, so there is nothing to compare with."]
 
 
-def _unbound(counts_by_place: Mapping[parts.Place, parts.Parts]) -> set[str]:
-    """The labels and phrases among parts whose words no check can verify."""
-    matches = (_UNBOUND.fullmatch(part) for counts in counts_by_place.values() for part in counts)
-    return {match[1] or match[2] for match in matches if match}
+def _gained_labels(now: _PartsByPlace, before: _PartsByPlace) -> set[str]:
+    """The labels that the figure had nowhere before."""
+    current, known = (_words(_LABEL, *counts.values()) for counts in (now, before))
+    return current - known - {VALUE_LABEL}
+
+
+def _gained_phrases(now: _PartsByPlace, before: _PartsByPlace) -> set[str]:
+    """The phrases that a place did not have before; those of a new place, if no place had them.
+
+    Titles of two options may be exchanged, so each place counts.
+    """
+    known = sum(before.values(), Counter[str]())
+    return {
+        words
+        for place, counts in now.items()
+        for words in _words(_PHRASE, counts) - _words(_PHRASE, before.get(place, known))
+    }
+
+
+def _words(pattern: re.Pattern[str], *counts: parts.Parts) -> set[str]:
+    """The words of the parts that a pattern matches."""
+    matches = (pattern.fullmatch(part) for each in counts for part in each)
+    return {match[1] for match in matches if match}
 
 
 def _pictures(figure: str, old: Mapping[parts.DrawingKey, str], commit: str) -> Path | None:
