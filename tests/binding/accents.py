@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from lstm_figs.scene.theme import COLOURS_BY_ROLE, colour
 from tests.binding.axes import expression_keys
-from tests.binding.drawing import Drawing, Mark, stem
+from tests.binding.drawing import Drawing, Mark, without_numbers
 from tests.binding.lengths import channels, hues, sign_of
 from tests.proof import SVG, Element, code_of
 
@@ -92,7 +92,7 @@ def label_faults(drawing: Drawing) -> Iterator[str]:
     labels_by_kind: dict[tuple[object, ...], list[tuple[Mark, bool]]] = {}
     for label in drawing.labels:
         keys, marks = sorted(label.names), drawing.targets_of(label)
-        what = {stem(mark.name) for mark in marks}
+        what = {without_numbers(mark.name) for mark in marks}
         kind = drawing.drawing_figure(label), label.along, *keys, min(what, default="")
         is_strong = any(mark in accented_marks(drawing) for mark in marks)
         labels_by_kind.setdefault(kind, []).append((label, is_strong))
@@ -102,8 +102,8 @@ def label_faults(drawing: Drawing) -> Iterator[str]:
             continue
         if not any(is_strong for _, is_strong in labels):
             # Only labels with the same words are compared; "all" may look different.
-            texts = {stem(label.text) for label in bold}
-            labels = [pair for pair in labels if stem(pair[0].text) in texts]
+            texts = {without_numbers(label.text) for label in bold}
+            labels = [pair for pair in labels if without_numbers(pair[0].text) in texts]
             if len(labels) == len(bold):
                 continue
         yield from (
@@ -131,7 +131,7 @@ def size_faults(drawing: Drawing) -> Iterator[str]:
             if "torch.stack" in expression:
                 # A range bar is thin over all values and thick over the middle ones.
                 continue
-            hue = stem(mark.name) + mark.get("fill")
+            hue = without_numbers(mark.name) + mark.get("fill")
             if sign_of(channels(mark.get("fill"))):
                 hue = "a sign"
             elif hues(mark):
@@ -142,7 +142,7 @@ def size_faults(drawing: Drawing) -> Iterator[str]:
         elif draws == "x y":
             kind, size = (draws,), width
         elif not draws and abs(width - height) < HAIR:
-            kind, size = ("square", stem(expression)), width
+            kind, size = ("square", without_numbers(expression)), width
         else:
             continue
         kinds.setdefault((drawing.drawing_figure(mark), *kind), []).append((mark, size))

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping
 
 from lstm_figs.figures import SHEETS
-from tests.binding.drawing import Drawing, Mark, stem, text_runs
+from tests.binding.drawing import Drawing, Mark, text_runs, without_numbers
 from tests.binding.sentences import HEAD, sentences
 from tests.binding.shape_index import footer_line, leaves
 from tests.proof import SVG
@@ -44,7 +44,7 @@ def odd_labels(drawing: Drawing) -> Iterator[str]:
     elements: dict[Hashable, list[Mark]] = defaultdict(list)
     for label in drawing.labels:
         drawer = drawing.drawing_figure(label)
-        stems = (stem(mark.name) for mark in drawing.targets_of(label))
+        stems = (without_numbers(mark.name) for mark in drawing.targets_of(label))
         looks = label.has("font-weight"), label.has("data-says")
         kind = drawer, label.along, *looks, *sorted(label.names)
         kinds[(*kind, min(stems, default=""))].append(label)
@@ -85,7 +85,7 @@ def digits(drawing: Drawing) -> Iterator[str]:
     for number in drawing.numbers:
         if "." in number.text and "e" not in number.text:
             for key in (number.name, number.expression):
-                kinds[drawing.drawing_figure(number), stem(key)].append(number)
+                kinds[drawing.drawing_figure(number), without_numbers(key)].append(number)
     for numbers in kinds.values():
         for number in numbers:
             # A number of the same length has no space for more decimals.

@@ -19,10 +19,10 @@ from tests.binding.axes import (
     expression_keys,
     is_quantity,
     meaning_of,
-    parts,
-    skeleton,
+    stack_parts,
     steps_along,
     values_of,
+    without_indices,
 )
 from tests.binding.drawing import SLACK, Box, Drawing, Mark, joined, lines
 from tests.binding.graph import SHOWN, Element, Sizes, ancestors_until, sizes_of
@@ -150,7 +150,7 @@ def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
     if flow == "sees" and not problems:
         gates = values_of(drawing, head, "gate")
         states = {PEEPHOLE_STATES.get(str(gate)) for gate in gates}
-        if not head.has("data-value") or states != {skeleton(tail.expression)}:
+        if not head.has("data-value") or states != {without_indices(tail.expression)}:
             problems.append(f"shows the gates {sorted(map(str, gates))} with the wrong state")
     if flow == "order" and not problems:
         try:
@@ -223,7 +223,9 @@ def _step_faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
     A value read at a step, or passed between layers, belongs to that step. A
     later step also depends on it, but only through the state.
     """
-    before, after = (expression_keys(drawing, parts(mark.expression)[-1]) for mark in (tail, head))
+    before, after = (
+        expression_keys(drawing, stack_parts(mark.expression)[-1]) for mark in (tail, head)
+    )
     is_from_outside = before.get("tensor") == {"x"} or (
         before.get("layer", set()) != after.get("layer", set())
     )
@@ -239,11 +241,13 @@ def _follows(drawing: Drawing, tail: str, head: str) -> bool:
     An arrow that moves from value to value ends at the last one. For values
     outside of an LSTM, the figure's test folder declares the dependencies.
     """
-    names = skeleton(parts(tail)[-1]), skeleton(parts(head)[-1])
+    names = without_indices(stack_parts(tail)[-1]), without_indices(stack_parts(head)[-1])
     if names in specs.constant(drawing.figure, "DEPENDENCIES", ()):
-        return parts(tail)[-1].replace(*names) == parts(head)[-1]
+        return stack_parts(tail)[-1].replace(*names) == stack_parts(head)[-1]
     sizes = sizes_of(drawing)
-    before, after = (elements(drawing, parts(expression)[-1], sizes) for expression in (tail, head))
+    before, after = (
+        elements(drawing, stack_parts(expression)[-1], sizes) for expression in (tail, head)
+    )
     return not before & after and before <= ancestors_until(after, before, sizes)
 
 
@@ -324,9 +328,9 @@ def elements(drawing: Drawing, expression: str, sizes: Sizes) -> set[Element]:
     if not is_quantity(expression):
         raise UnknownNameError(f"{expression} is no quantity of an LSTM")
     result: set[Element] = set()
-    for part in parts(expression):
+    for part in stack_parts(expression):
         views = meaning_of(drawing, part).views
-        bare = skeleton(part)
+        bare = without_indices(part)
         turned = " * ".join(reversed(bare.split(" * ")))
         names = {bare, turned} & PRODUCTS
         if names:

@@ -654,10 +654,10 @@ def _without(axes: tuple[str, ...], axis: str) -> tuple[str, ...]:
 
 
 @cache
-def skeleton(expression: str) -> str:
+def without_indices(expression: str) -> str:
     """An expression without its indices, which identifies the quantity.
 
-    >>> skeleton("(f * c_prev)[1, 0, 0]"), skeleton("lstm.bias_ih_l0[3]")
+    >>> without_indices("(f * c_prev)[1, 0, 0]"), without_indices("lstm.bias_ih_l0[3]")
     ('f * c_prev', 'bias_ih')
     """
     tree = _IndexRemover().visit(ast.parse(expression, mode="eval"))
@@ -665,10 +665,10 @@ def skeleton(expression: str) -> str:
 
 
 @cache
-def parts(expression: str) -> tuple[str, ...]:
+def stack_parts(expression: str) -> tuple[str, ...]:
     """The expressions that a stack or tuple is made of.
 
-    >>> parts("torch.stack([f[0], c[0]])"), parts("f[0], 1"), parts("f[0]")
+    >>> stack_parts("torch.stack([f[0], c[0]])"), stack_parts("f[0], 1"), stack_parts("f[0]")
     (('f[0]', 'c[0]'), ('f[0]', '1'), ('f[0]',))
     """
     tree = ast.parse(expression, mode="eval").body
@@ -719,8 +719,8 @@ def is_quantity(expression: str) -> bool:
     >>> is_quantity("i[1, 0, 0] * c_prev[1, 0, 0]")
     False
     """
-    for part in parts(expression):
-        for node in ast.walk(ast.parse(skeleton(part), mode="eval")):
+    for part in stack_parts(expression):
+        for node in ast.walk(ast.parse(without_indices(part), mode="eval")):
             if not isinstance(node, ast.BinOp):
                 continue
             sides = ast.unparse(node.left), ast.unparse(node.right)
@@ -753,7 +753,7 @@ class _IndexRemover(ast.NodeTransformer):
         return self.visit(node.value)
 
 
-def union(meanings: list[Meaning]) -> dict[str, set[object]]:
+def merged_keys(meanings: list[Meaning]) -> dict[str, set[object]]:
     """All values of each key."""
     keys = set(chain.from_iterable(m.keys for m in meanings))
     return {key: reduce(or_, (m.keys.get(key, set()) for m in meanings)) for key in keys}

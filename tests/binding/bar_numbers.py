@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from tests.binding.drawing import Drawing, Mark, joined, stem
+from tests.binding.drawing import Drawing, Mark, joined, without_numbers
 from tests.binding.lengths import scales
 
 LEVEL = 3.0
@@ -46,7 +46,7 @@ def bars_aside(drawing: Drawing) -> Iterator[str]:
             continue
         (scale,) = scales(bar)
         if scale.low == -scale.high and is_over(number, bar):
-            kinds[drawing.drawing_figure(bar), stem(bar.name)].append((bar, number))
+            kinds[drawing.drawing_figure(bar), without_numbers(bar.name)].append((bar, number))
     for pairs in kinds.values():
         for bar, number in pairs:
             yield from (

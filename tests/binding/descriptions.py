@@ -27,7 +27,7 @@ import numpy as np
 from tests.binding import backward, specs
 from tests.binding.axes import is_flipped
 from tests.binding.clauses import variants
-from tests.binding.drawing import Drawing, plain, stem
+from tests.binding.drawing import Drawing, plain, without_numbers
 from tests.binding.sentences import sentences, token_text
 from tests.proof import SVG, TOLERANCE, code_of
 
@@ -96,7 +96,7 @@ def unread_numbers(drawing: Drawing, read_values: list[float]) -> Iterator[str]:
         value = number.value
         scale = max(1.0, abs(value), number.scale)
         kind = re.sub(r"-\d+", "-#", number.name)
-        expression = stem(number.expression)
+        expression = without_numbers(number.expression)
         if not math.isfinite(value) or {kind, f"{kind} {expression}"} & silent.keys():
             continue
         if number.name.endswith("-opposite"):

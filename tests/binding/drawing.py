@@ -372,7 +372,7 @@ def drawing(svg: str, own_names: dict[str, Any] | None = None) -> Drawing:
     return Drawing(read(svg), own_names or {})
 
 
-def stem(text: str) -> str:
+def without_numbers(text: str) -> str:
     """An id, an expression or words with # for each number."""
     return re.sub(r"\d+", "#", text)
 

@@ -53,11 +53,11 @@ class Quantity(NamedTuple):
 
     Attributes:
         parents: The names of its inputs.
-        run: Function that computes one step of it from these.
+        operation: Function that computes one step of it from these.
     """
 
     parents: tuple[str, ...]
-    run: Callable[..., torch.Tensor]
+    operation: Callable[..., torch.Tensor]
 
 
 @cache

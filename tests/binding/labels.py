@@ -13,10 +13,10 @@ from tests.binding.axes import (
     is_paired,
     is_quantity,
     meaning_of,
-    parts,
-    skeleton,
+    merged_keys,
+    stack_parts,
     steps_along,
-    union,
+    without_indices,
 )
 from tests.binding.calls import CALL
 from tests.binding.drawing import Box, Drawing, Mark, joined
@@ -461,7 +461,7 @@ def target_faults(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[st
         label, {FORM.sub("", t) for meaning in meanings for t in meaning.tensors}
     )
     counted = [k for k in label.names if k in COUNTED and k != "count"]
-    together = union(meanings) if counted and not problems else {}
+    together = merged_keys(meanings) if counted and not problems else {}
     for key in counted:
         value = label.names[key]
         if not problems:
@@ -583,10 +583,10 @@ def quantities(expression: str, meaning: Meaning) -> set[object]:
     The remainder of a sum of products counts as these products.
     """
     bare = [
-        re.sub(r"\)?(\.index_fill\(.*\)\.sum\(\)|\.sort\(\)\.values)$", "", skeleton(part)).strip(
-            "()"
-        )
-        for part in parts(expression)
+        re.sub(
+            r"\)?(\.index_fill\(.*\)\.sum\(\)|\.sort\(\)\.values)$", "", without_indices(part)
+        ).strip("()")
+        for part in stack_parts(expression)
     ]
     bare = [QUANTITIES.get(b, b).removeprefix("-(") for b in bare]
     products = {b.replace(" ", "") for b in bare if "*" in b or b in QUANTITIES.values()}
@@ -745,7 +745,7 @@ def _row_of(drawing: Drawing, label: Mark, target: Mark) -> Box | None:
 
 
 @lru_cache(maxsize=2**12)
-def scale_extent(mark: Mark) -> Box:
+def vertical_extent(mark: Mark) -> Box:
     """The box of a mark, extended to its whole scale if it has a vertical one."""
     box = mark.box
     if mark.draws in ("height", "path", "area"):
@@ -758,7 +758,7 @@ def in_band(drawing: Drawing, label: Mark, targets: list[Mark]) -> Iterator[str]
     """Check that the label is beside its targets, within their height."""
     if not targets:
         return
-    span = joined([scale_extent(target) for target in targets])
+    span = joined([vertical_extent(target) for target in targets])
     if not span.top - TOLERANCE <= label.middle <= span.bottom + TOLERANCE:
         yield "is not within the span of what it names"
     if span.left < label.box.x < span.right:

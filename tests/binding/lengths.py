@@ -12,10 +12,10 @@ from typing import NamedTuple
 import numpy as np
 
 from tests.binding import specs
-from tests.binding.axes import expression_keys, is_quantity, parts, steps_along, values_of
+from tests.binding.axes import expression_keys, is_quantity, stack_parts, steps_along, values_of
 from tests.binding.clauses import GATES
 from tests.binding.drawing import SLACK, Box, Drawing, Mark, lines
-from tests.binding.labels import RANKS, number_range, scale_extent
+from tests.binding.labels import RANKS, number_range, vertical_extent
 from tests.proof import PRINTED, SVG, TOLERANCE
 
 THICKNESS_SLACK = 0.02
@@ -143,7 +143,7 @@ def rounding_tolerance(drawing: Drawing, mark: Mark) -> float:
 
     If large addends cancel, a small result depends on the order of computation.
     """
-    expressions = parts(mark.expression)
+    expressions = stack_parts(mark.expression)
     scales = (
         float(number.get("data-scale", "0"))
         for number in drawing.numbers
@@ -507,7 +507,7 @@ def step_faults(drawing: Drawing) -> Iterator[str]:
 
 def is_move(mark: Mark) -> bool:
     """Whether a mark shows a change from one value to another, as an arrow does."""
-    return mark.draws == "height" and len(parts(mark.of)) > 1
+    return mark.draws == "height" and len(stack_parts(mark.of)) > 1
 
 
 def point_faults(drawing: Drawing) -> list[str]:
@@ -525,7 +525,7 @@ def point_faults(drawing: Drawing) -> list[str]:
         f"{point} is not on the curve of {curve.of}"
         for point in points
         for curve in curves
-        if scale_extent(curve).contains(point.box.x, point.box.y)
+        if vertical_extent(curve).contains(point.box.x, point.box.y)
         and _runs(drawing, curve) == _runs(drawing, point)
         and not any(abs(y - point.box.y) <= STEP_SLACK for y in _heights_at(curve, point.box.x))
     ]
@@ -748,7 +748,7 @@ ACTING_GATES: dict[str, str] = specs.merged_with_shared(
 def gates_of(drawing: Drawing, expression: str) -> set[str]:
     """The gates whose hue the value of an expression may have."""
     result: set[str] = set()
-    for part in parts(expression):
+    for part in stack_parts(expression):
         keys = expression_keys(drawing, part)
         gates = set(map(str, keys.get("gate", set())))
         acting = {ACTING_GATES.get(str(t), "") for t in keys.get("tensor", set())}

@@ -23,7 +23,7 @@ from typing import NamedTuple
 from lstm_figs.scene.theme import COLOURS_BY_ROLE, colour
 from tests.binding import specs
 from tests.binding.cases import DEFAULT, options
-from tests.binding.drawing import Drawing, Mark, stem
+from tests.binding.drawing import Drawing, Mark, without_numbers
 from tests.binding.kinds import kinds_of
 from tests.binding.places import places
 from tests.binding.sentences import Sentence, sentences
@@ -137,7 +137,7 @@ def _part(mark: Mark) -> str:
         name = mark.name
     else:
         return ""
-    return f"{kind} {stem(name)} ({look(mark)})"
+    return f"{kind} {without_numbers(name)} ({look(mark)})"
 
 
 def is_drawn(mark: Mark) -> bool:
@@ -205,7 +205,7 @@ def _unbound_shapes(drawing: Drawing) -> list[Mark]:
 
 
 def _kind(mark: Mark) -> str:
-    return f"{mark.tag} {stem(mark.name)} ({look(mark)})"
+    return f"{mark.tag} {without_numbers(mark.name)} ({look(mark)})"
 
 
 def extent(mark: Mark) -> str:

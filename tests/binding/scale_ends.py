@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from tests.binding import specs
-from tests.binding.axes import expression_keys, skeleton, values_of
+from tests.binding.axes import expression_keys, values_of, without_indices
 from tests.binding.drawing import SLACK, Drawing, Mark
 from tests.binding.lengths import Scale, flat, grid, hues, scales
 from tests.binding.shape_index import GROUP_BOUND, leaves, line_of, scale_extent
@@ -221,7 +221,7 @@ def mark_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
         # A tick has no length; if it is beyond the axis, it is drawn at its end.
         if len(values) == 1 or len({*values}) > 1:
             yield from values_outside(values, scale)
-        is_share = skeleton(mark.expression) in SHARES
+        is_share = without_indices(mark.expression) in SHARES
         if is_share and (scale.low, scale.high) != (0, 1):
             yield f"has a scale from {scale.low:g} to {scale.high:g}"
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from tests.binding import specs
 from tests.binding.axes import STATISTICS, UnknownNameError, meaning_of
 from tests.binding.clauses import GATES
-from tests.binding.drawing import MIDDLE, OPERATORS, Box, Drawing, Mark, lines, stem
+from tests.binding.drawing import MIDDLE, OPERATORS, Box, Drawing, Mark, lines, without_numbers
 from tests.binding.labels import COUNTED, number_range
 from tests.proof import SVG, Element, is_rounded
 
@@ -58,7 +58,7 @@ class Sentence(NamedTuple):
 
     @property
     def where(self) -> str:
-        return stem(self.place)
+        return without_numbers(self.place)
 
     @property
     def row(self) -> str:
@@ -67,7 +67,7 @@ class Sentence(NamedTuple):
         The targets of a label are its place.
         """
         if self.is_label and self.mark is not None:
-            targets = stem(self.mark.get("data-for")).split()
+            targets = without_numbers(self.mark.get("data-for")).split()
             return f"label {' '.join(dict.fromkeys(targets))}"
         return f"{self.where}{self.context}"
 

@@ -16,7 +16,7 @@ import torch
 
 from tests.binding.arrow_heads import MAX_GAP, heads_of, line_of, points_on_line
 from tests.binding.arrows import elements, indices
-from tests.binding.axes import PRODUCTS, meaning_of, skeleton
+from tests.binding.axes import PRODUCTS, meaning_of, without_indices
 from tests.binding.drawing import Drawing, Mark, Point
 from tests.binding.graph import SHOWN, Quantity, ancestors_until, quantities, sizes_of
 from tests.binding.kinds import kinds_of
@@ -121,11 +121,11 @@ def group_of(mark: Mark) -> Element | None:
 
 def quantity_of(drawing: Drawing, expression: str) -> tuple[str, Quantity | None]:
     """The quantity that an expression names, and its name."""
-    by_name, bare = quantities(sizes_of(drawing)), skeleton(expression)
+    by_name, bare = quantities(sizes_of(drawing)), without_indices(expression)
     turned = " * ".join(reversed(bare.split(" * ")))
     name = min({bare, turned} & PRODUCTS, default=bare)
-    node_skeletons = {skeleton(node.expression) for node in drawing.nodes}
-    if name == "output" and SHOWN not in node_skeletons:
+    node_quantities = {without_indices(node.expression) for node in drawing.nodes}
+    if name == "output" and SHOWN not in node_quantities:
         # o * tanh(c) is h, or is projected to h.
         name = SHOWN
     return name, by_name.get(name)
@@ -134,7 +134,7 @@ def quantity_of(drawing: Drawing, expression: str) -> tuple[str, Quantity | None
 def in_circle(drawing: Drawing, sign: Mark, circle: Mark, node: Mark) -> Iterator[str]:
     """Circled signs of the wrong operation, or without the wires of its operands."""
     name, quantity = quantity_of(drawing, node.expression)
-    expected = "+" if name in SUMS else SIGNS.get(quantity.run) if quantity else None
+    expected = "+" if name in SUMS else SIGNS.get(quantity.operation) if quantity else None
     if sign.text != expected:
         yield f"{node} is made by {expected}, not by {sign.text}"
     centre = circle.box.x, circle.box.y
@@ -237,9 +237,9 @@ def in_row(drawing: Drawing, run: tuple[Item, ...]) -> Iterator[str]:
 
 def signs_of_uses(drawing: Drawing, expression: str) -> set[str]:
     """The signs of the operations that use a quantity."""
-    name = skeleton(expression)
+    name = without_indices(expression)
     all_quantities = quantities(sizes_of(drawing)).values()
-    operations = [quantity.run for quantity in all_quantities if name in quantity.parents]
+    operations = [quantity.operation for quantity in all_quantities if name in quantity.parents]
     return {SIGNS[operation] for operation in operations if operation in SIGNS}
 
 

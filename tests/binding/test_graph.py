@@ -37,7 +37,7 @@ def run(sizes, module):
     for t in range(sizes.steps):
         now = {**parameters, "x": x[t], "h_prev": h, "c_prev": c}
         for name, quantity in graph.quantities(sizes).items():
-            now[name] = quantity.run(*(now[parent] for parent in quantity.parents))
+            now[name] = quantity.operation(*(now[parent] for parent in quantity.parents))
         h, c = now["output"], now["c"]
         steps.append(now)
     return x, first, steps
@@ -61,7 +61,7 @@ def test_an_element_has_the_parents_that_autograd_finds(case):
     t, now = 1, steps[1]
     for name, quantity in graph.quantities(sizes).items():
         values = [now[parent].clone().requires_grad_() for parent in quantity.parents]
-        result = quantity.run(*values)
+        result = quantity.operation(*values)
         for index in product(*map(range, result.shape)):
             grads = torch.autograd.grad(result[index], values, retain_graph=True)
             expected = {

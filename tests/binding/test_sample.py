@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.binding import specs
-from tests.binding.axes import meaning_of, skeleton
+from tests.binding.axes import meaning_of, without_indices
 from tests.binding.checking import faults
 from tests.binding.drawing import drawing
 from tests.binding.sample import TEMPLATES, sample
@@ -69,7 +69,7 @@ def test_an_expression_has_the_keys_of_its_tensors():
     assert keys("ih[0, 0, 3]")["gate"] == {"f"}
     assert keys("output[-1, 0, :]")["unit"] == {0, 1}
     assert meaning_of(parsed, "c[1:, 0, 0]").sequence == [2, 3, 4]
-    assert skeleton("(i * g)[1, 0, 0] + c[0, 0, 0]") == "i * g + c"
+    assert without_indices("(i * g)[1, 0, 0] + c[0, 0, 0]") == "i * g + c"
 
 
 def test_the_template_of_a_sentence_is_found():
