@@ -191,14 +191,16 @@ class _Picture:
 
     def lines_label(self) -> list[Mark]:
         """What the lines show, above them or left of them, if there is space."""
-        if self.strongest is None or self.inputs.node_count > MAX_INPUTS_LOOSE:
+        # In the horizontal form, a fourth node would touch the label above the first.
+        most_inputs = MAX_INPUTS_LOOSE if self.is_vertical else MAX_INPUTS_LOOSE - 1
+        if self.strongest is None or self.inputs.node_count > most_inputs:
             return []
         top = 0.0
         if self.is_vertical:
             top = (2 * sums.INPUT_RADIUS + self.gate_at - sums.SUM_RADIUS - 10) / 2
             top -= words.line_height(words.SMALL)
-        width = MIN_GUTTER if self.is_vertical else self.gate_at
-        label = sentence("as thick as its weight")
+        width = MIN_GUTTER if self.is_vertical else self.gate_at - sums.SUM_RADIUS - 12
+        label = sentence("coloured: as thick as its weight")
         lines, _ = words.paragraph(0, top, label, width, size=words.SMALL)
         return [lines]
 
