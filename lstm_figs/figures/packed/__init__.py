@@ -60,13 +60,13 @@ def _head(subject: LayerRun, packing: Packing, dots: Sequence[Sentence], *, prin
         )
     elif made:
         notes.append(sentence_of(made))
-    times = "time" if int(packed.value) == 1 else "times"
+    updates = "cell update" if int(packed.value) == 1 else "cell updates"
     return Head(
         sentence("Packing leaves the padding out"),
         sentence(
             "A PackedSequence holds the first step of every sequence, then the "
-            "second of those that have one, and so on: the cell runs {} "
-            f"{times} instead of {{}}.",
+            "second of those that have one, and so on: {} "
+            f"{updates} instead of {{}}.",
             (text(packed.value, 0), f"{packed.expr}.item()"),
             (text(padded.value, 0), f"{padded.expr}.item()"),
         ),
