@@ -27,8 +27,8 @@ PRINTED_MARKS = 6
 def draw(name, out, *names):
     """Draw a figure into a folder, one file per drawing.
 
-    Of the `wanted` drawings those that raise an error are left out; without any, all
-    are drawn, and none may raise one.
+    `names` selects drawings, and those that raise an error are left out. Without names,
+    all are drawn, and none may raise one.
     """
     from tests.binding import cases
 
@@ -58,6 +58,7 @@ def drawing_name(version, case, width):
 
 
 def draw_all(out):
+    """Draw every figure and sheet into a folder."""
     from lstm_figs.figures import CATALOG, SHEETS
 
     with get_context("spawn").Pool(os.cpu_count()) as pool:
@@ -100,6 +101,7 @@ def changes(before, after):
 
 
 def compare(old, new):
+    """Print how drawings differ, and return the exit status."""
     both = sorted(old.keys() & new.keys())
     changed = [k for k in both if old[k].read_bytes() != new[k].read_bytes()]
     by_figure = defaultdict(list)

@@ -53,6 +53,7 @@ def pytest_report_header(config):
 
 @pytest.fixture(scope="session")
 def example():
+    """The trace that figures are drawn from by default."""
     return Source().trace()
 
 
@@ -85,6 +86,7 @@ def refused(capfd):
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
+    """An empty folder, which is the current one."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -100,6 +102,8 @@ def input_files(tmp_path):
 
 
 PAGE = re.compile(r"(?<=\[)([\w-]+/|home)(?=\]$)")
+"""Matches the page in the id of a test of a page."""
+
 SPLIT_BY_TEST = "tests/binding/test_figures.py"
 """A file that takes minutes and whose tests share nothing."""
 
@@ -173,6 +177,7 @@ def pytest_xdist_make_scheduler(config, log):
 
 @pytest.fixture
 def record_proven(record_property):
+    """A function that records how many numbers were proven where, for the summary."""
     return lambda place, count: record_property("proven", (place, count))
 
 

@@ -18,15 +18,15 @@ def normalized(name):
 def requirements(package, *extras):
     """The requirements of a distribution on this machine, with these extras."""
     environments = [{"extra": extra} for extra in ("", *extras)]
-    all_requirements = map(Requirement, package.requires or ())
     return [
         requirement
-        for requirement in all_requirements
+        for requirement in map(Requirement, package.requires or ())
         if not requirement.marker or any(map(requirement.marker.evaluate, environments))
     ]
 
 
 def all_requirements(root, *extras):
+    """Name -> the distribution, of all that one requires directly or through others."""
     seen = {}
 
     def follow(parent, extras):

@@ -58,8 +58,10 @@ def source(page):
 
 
 def body(page):
+    """The Markdown of a page below its metadata, which is between two lines of dashes."""
     return source(page).split("---\n", 2)[2]
 
 
 def blocks(page, language):
+    """The contents of the fenced blocks in a language."""
     return re.findall(rf"^```{language}\n(.*?)^```$", source(page), re.M | re.S)

@@ -125,6 +125,7 @@ def _fault(lines: Sequence[str], before: Sequence[Fault]) -> Fault:
             f"got {lines}, expected a name in brackets, a command, perhaps a path, and lines "
             "after ~ with «old→new»; write the fault in this form"
         )
-    command, path = [*head, ""][:2] if head else before[0][2:4]
+    # The path may be missing.
+    command, path = [*head, ""][:2] if head else (before[0].command, before[0].path)
     pairs = tuple((CHANGE.sub(r"\1", text), CHANGE.sub(r"\2", text)) for text in texts[1:])
     return Fault(heading[1], heading[2] or "", command, path, pairs)

@@ -10,6 +10,8 @@ from lstm_figs.scene.marks import Group, Text, bounds, corners, walk
 MEASURED = set(metrics.CHARACTERS)
 """The characters whose widths the package knows."""
 TOLERANCE = 0.5
+"""How far texts may overlap or leave the sheet, in pixels."""
+
 SMALLEST, SMALLEST_SUBSCRIPT = 11, 9
 """The smallest font sizes, of a text and of a subscript."""
 
@@ -21,6 +23,7 @@ def do_overlap(first, second):
     """Whether two texts overlap, measured along the sides of each."""
     boxes = [np.array(corners(text)) for text in (first, second)]
     for box in boxes:
+        # The corners at the ends of two adjacent sides
         for start, stop in ((0, 1), (1, 2)):
             side = box[stop] - box[start]
             side = side / np.hypot(*side)
@@ -38,6 +41,7 @@ MAX_EMPTY = 120
 
 def empty_stretches(sheet):
     """Heights without marks."""
+    # The first mark is the paper.
     boxes = [bounds([m]) for m in [*walk(sheet.marks)][1:] if not isinstance(m, Group)]
     end, gaps = 0, []
     for _, top, _, bottom in sorted(boxes, key=lambda box: box[1]):
@@ -67,6 +71,7 @@ def faults(sheet, width=None):
     )
     across = np.minimum.outer(right, right) - np.maximum.outer(left, left)
     down = np.minimum.outer(bottom, bottom) - np.maximum.outer(top, top)
+    # Each pair once, and no text with itself.
     overlap = np.triu((across > TOLERANCE) & (down > TOLERANCE), 1)
     paper = sheet.marks[0]
     problems = [contents[k] for k in np.flatnonzero(outside)]

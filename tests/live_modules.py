@@ -93,6 +93,8 @@ class Live:
 
 
 def random_case(random):
+    """A module with random sizes and options, in the limits that torch sets."""
+
     def one_of(*values):
         return values[random.randint(len(values))]
 
@@ -101,6 +103,7 @@ def random_case(random):
         hidden_size=size,
         num_layers=layers,
         bidirectional=one_of(False, True),
+        # 0 is no projection; otherwise it is smaller than the state.
         proj_size=one_of(0, min(1, size - 1), size - 1),
         bias=one_of(False, True),
         batch_first=one_of(False, True),
@@ -117,6 +120,7 @@ CASES = [
     Live(cell=True, hidden_size=1, batch_size=None, bias=False),
     Live(cell=True, hidden_size=5, batch_size=3, dtype="float64", has_state=True),
     Live(cell=True, hidden_size=2, batch_size=None, has_state=True),
+    # One generator, so that all 20 differ.
     *map(random_case, [np.random.RandomState(0)] * 20),
 ]
 """Cells and random modules of each kind."""

@@ -13,12 +13,14 @@ from functools import lru_cache, partial
 from xml.etree import ElementTree
 
 SVG = "{http://www.w3.org/2000/svg}"
+# Numbers as figures print them, and decimal points in words.
 PRINTED = re.compile(r"[+−]?\d+(\.\d+)?(e[+−]?\d+)?|NaN|∞|−∞")
 POINT = re.compile(r"\.\d")
 SPECIAL = {"nan": "NaN", "inf": "∞", "-inf": "−∞"}
 """How Python writes a number -> how a figure prints it."""
 
 TOLERANCE = 1e-6
+"""Allowed difference of an expression from its number, relative to its addends."""
 
 Element = ElementTree.Element
 
@@ -110,12 +112,12 @@ def _proven_words(root, names):
     about = metadata(root)
     for sentence in root.iter():
         for word, expr in json.loads(sentence.get("data-says") or "[]"):
-            # Numbers are proven separately.
-            if (
-                "." in word and eval(code_of(expr), names) == word
-                if expr
-                else is_recorded(word, about)
-            ):
+            if expr:
+                # Numbers are proven separately.
+                is_proven = "." in word and eval(code_of(expr), names) == word
+            else:
+                is_proven = is_recorded(word, about)
+            if is_proven:
                 for text in sentence.iter(f"{SVG}text"):
                     words.setdefault(text, []).append(word)
     return words
@@ -133,6 +135,14 @@ def is_recorded(word, about):
     return all(piece in where for piece in re.split("[….]", word))
 
 
+def content(svg):
+    """The texts of a figure with their numbers and positions, to compare two figures."""
+    return [
+        (*map(text.get, ("id", "data-value", "data-expr", "x", "y")), printed)
+        for text, printed in texts(read(svg))
+    ]
+
+
 def prove_in_fresh_process(svgs):
     """Prove figures in a process that cannot import lstm_figs."""
     done = subprocess.run(
@@ -146,10 +156,3 @@ if __name__ == "__main__":
     sys.modules["lstm_figs"] = None  # type: ignore[assignment]
     sys.stdin.reconfigure(encoding="utf-8")
     print(sum(map(prove, json.load(sys.stdin))))
-
-
-def content(svg):
-    return [
-        (*map(text.get, ("id", "data-value", "data-expr", "x", "y")), printed)
-        for text, printed in texts(read(svg))
-    ]

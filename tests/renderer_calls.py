@@ -34,6 +34,7 @@ rounds long lines to tenths, and everything else to hundredths.
 """
 
 COMMANDS = {Outline.MOVETO: "M", Outline.LINETO: "L", Outline.CURVE4: "C"}
+"""Matplotlib's path code -> the SVG command; figures have no quadratic curves, Q."""
 
 
 class Look(NamedTuple):
@@ -242,8 +243,7 @@ def _fault(call, element, share):
         is_there = _is_written(call, element)
     else:
         expected = _look_of(element)
-        pale = round(expected.opacity * share, 2)
-        expected = expected._replace(opacity=pale)
+        expected = expected._replace(opacity=round(expected.opacity * share, 2))
         is_there = (
             _is_box(call, element) if element.tag == f"{SVG}rect" else _is_line(call, element)
         )
@@ -301,6 +301,7 @@ def _is_box(call, rect):
     )
     outline = np.array([*chain(*call.lines)])
     if outline.shape[1:] != (2,):
+        # No point is drawn.
         return False
     corners = np.array([outline.min(axis=0), outline.max(axis=0)])
     half = np.array([width, height]) / 2

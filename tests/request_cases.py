@@ -30,6 +30,7 @@ SHARES = (0, 1, 0.5, 1, 0.7, 0, 0.2, 0.4)
 """For each source, where each option is between its smallest and largest value."""
 
 IDS = (None, "own-id")
+"""Ids that requests have in turn; None is the figure's name."""
 
 
 def options(name, hidden_size, seq_len, share, count=3):
@@ -59,6 +60,7 @@ def _value(option, hidden_size, seq_len, share, count):
         "unit": unit,
         "project": unit,
         "step": between(1, seq_len),
+        # Within the limits of the figures with these options.
         "padding": between(1, 6),
         "steps": between(2, 12),
         "units": tuple({unit: 0, hidden_size - 1: 0}),
@@ -67,10 +69,13 @@ def _value(option, hidden_size, seq_len, share, count):
 
 
 def requests(name):
+    """A request for each source."""
     all_requests = []
     for k, (source, share) in enumerate(zip(SOURCES, SHARES, strict=True)):
+        # The sizes of the example, where a source has none.
         count = source.batch_size or 1
         sizes = source.hidden_size or 2, source.seq_len or 4
+        # A figure with `lengths` draws three sequences of a source with one.
         values = options(name, *sizes, share, count if count > 1 else 3)
         all_requests.append(Request(name, source, IDS[k % 2], options=tuple(values.items())))
     return all_requests

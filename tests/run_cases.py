@@ -59,6 +59,8 @@ class Run:
 
 
 SHARES = (0, 0.01, 1)
+"""Largest absolute values, as shares of what `make` is given."""
+
 VALUES = {
     "input_size": (1, 2, 3, 8),
     "hidden_size": (1, 2, 5, 8),
@@ -71,6 +73,7 @@ VALUES = {
 RANDOM = np.random.RandomState(0)
 RUNS = [
     Run(8, 8, 8, 3),
+    # Sizes of 1, and all of `ih` to `c` are 0.
     Run(1, 1, 1, 1, *[0] * 6),
     *(
         Run(**{name: values[RANDOM.randint(len(values))] for name, values in VALUES.items()})

@@ -23,6 +23,8 @@ from lstm_figs.figures import CATALOG, LEARNED
 from lstm_figs.sources import Source
 
 UNTRAINED_FIGURES = tuple(name for name in CATALOG if name not in LEARNED)
+"""Figures of any source; those of training need its snapshots."""
+
 every_figure = pytest.mark.parametrize("name", UNTRAINED_FIGURES)
 
 
@@ -45,6 +47,7 @@ class Case:
 
 
 def from_options(**options):
+    """A function that makes the case of a source with these options."""
 
     def make(folder):
         source = Source(**options)
@@ -69,6 +72,7 @@ _FILE_NUMBERS = count()
 
 
 def from_weights_file(suffix, make, **options):
+    """The same for a file with the weights of the module that `make` returns."""
     number = next(_FILE_NUMBERS)
 
     def written(folder):
@@ -81,6 +85,7 @@ def from_weights_file(suffix, make, **options):
 
 
 def from_readout_file(*outputs):
+    """The same for a file of an LSTM and a readout with these outputs."""
 
     def written(folder):
         torch.manual_seed(1)
@@ -115,6 +120,8 @@ def from_module(make, shape, *, hx=None, cells=None, lengths=None, value=None):
             torch.randn((*hx[:-1], cells or hx[-1]), dtype=dtype),
         )
         trace = lstm_figs.trace(module, x, state)
+        # A preamble writes out at most `literals.LITERALS` numbers, and expects others as
+        # variables. No case is close to the limit.
         large = sum(p.numel() for p in module.parameters()) > 500
         own = (("module", module), ("x", x), ("hx", state)) if large else ()
         return Case(trace, own=own)

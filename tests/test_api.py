@@ -118,8 +118,9 @@ def test_a_notebook_keeps_at_most_60_kb_beside_the_svg(name):
         scale = image.width / figure.sheet.width
     png = figure.render("png", "light", scale)
     with Image.open(io.BytesIO(png)) as picture:
+        # The argument is a limit, above the number of colours.
         areas = sorted(picture.convert("RGB").getcolors(10**6), reverse=True)
-    # A fill has a colour of its own, not one similar to a line's.
+    # The palette has the colours of the largest areas, not ones similar to a line's.
     for _, colour in areas[:8]:
         assert min(math.dist(colour, other) for other in palette) < 2
 
@@ -133,6 +134,7 @@ def test_a_notebook_can_ask_for_svg_and_pdf(trace):
 
 
 def test_a_notebook_has_no_picture_where_matplotlib_is_not_installed(trace, monkeypatch):
+    # The modules that import Matplotlib: `paint`, `pdf` and `png`.
     for name in [n for n in sys.modules if n.startswith("lstm_figs.render.p")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
@@ -144,8 +146,8 @@ def test_a_notebook_has_no_picture_where_matplotlib_is_not_installed(trace, monk
 
 @pytest.mark.parametrize("id", [None, "own"])
 def test_one_figure_has_other_ids_wherever_it_is_shown(id, monkeypatch):
-    shown_before = type(lf.figure._USED_IDS)()
-    monkeypatch.setattr(lf.figure, "_USED_IDS", shown_before)
+    nothing_before = type(lf.figure._USED_IDS)()
+    monkeypatch.setattr(lf.figure, "_USED_IDS", nothing_before)
     figure = lf.draw("perceptron", id=id, step=1)
     written = figure.render("svg", "light")
     roots = [read(figure._repr_html_()) for _ in range(3)]
@@ -168,6 +170,8 @@ def test_no_two_outputs_have_one_id_whatever_ids_are_asked_for():
 
 
 class Model(torch.nn.Module):
+    """Embeds tokens, and calls its LSTM `times` times with the same input."""
+
     def __init__(self, times=1):
         super().__init__()
         self.embedding = torch.nn.Embedding(9, 3)
@@ -221,6 +225,7 @@ def torch_script(model, *inputs):
         return torch.jit.trace(model, inputs) if inputs else torch.jit.script(model)
 
 
+# Mistakes for the table below; each function returns a call that is still to be made.
 def draw(*arguments, **options):
     return lambda: lf.draw(*arguments, **options)
 
@@ -303,6 +308,7 @@ def test_an_lstm_inside_a_model_is_traced_with_what_reaches_it():
 
 @pytest.mark.parametrize("script", [False, True])
 @pytest.mark.parametrize("decoder", [CellDecoder, Decoder])
+# With 0, the preamble expects all numbers as variables; otherwise it writes them out.
 @pytest.mark.parametrize("literals", [0, 1000])
 def test_calls_that_continue_each_other_are_one_run(decoder, script, literals, monkeypatch):
     monkeypatch.setattr("lstm_figs.proof.literals.LITERALS", literals)
@@ -314,6 +320,7 @@ def test_calls_that_continue_each_other_are_one_run(decoder, script, literals, m
     hx = torch.zeros(1, 2, 2), torch.ones(1, 2, 2)
     svg = svg_of(lf.draw("cell", trace, step=5))
     assert prove(svg, {"module": plain.rnn, "x": X, "hx": hx}) > 20
+    # After a restart, a call is a run of its own, which begins with zeros.
     one = trace_decoder(model, restart=3, call_index=3)()
     assert (len(one.steps), one.c_0.any()) == (1, False)
 
@@ -327,6 +334,7 @@ def test_an_input_and_its_state_are_given_by_place_or_by_name():
         lf.trace(lstm, input=x, hx=hx),
     )
     assert all((trace.output == first.output).all() for trace in others)
+    # Too few, too many, the input twice, and an unknown name.
     for inputs, named in (((), {}), ((x, hx, 1), {}), ((x,), {"input": x}), ((x,), {"state": hx})):
         with pytest.raises(lf.LstmFigsError, match="expected its input"):
             lf.trace(lstm, *inputs, **named)
@@ -384,12 +392,12 @@ def test_a_writer_s_own_words_are_marked_and_all_else_stays(tmp_path):
     assert marked == [*own.values()]
     assert figure.title == own["title"]
 
-    def without(root):
+    def texts(root):
         return [e.text for e in root.iter() if e.tag.endswith("text")]
 
-    title, *rest = without(plain)
-    assert [t for t in without(root) if t not in own.values()] == rest
-    assert title not in without(root)
+    title, *rest = texts(plain)
+    assert [t for t in texts(root) if t not in own.values()] == rest
+    assert title not in texts(root)
     command = metadata(root)["command"]
     assert parse_header(command.removeprefix("lstm-figs draw ")).draw().render(
         "svg", "light"
@@ -409,6 +417,7 @@ def test_a_notebook_shows_how_large_the_tensors_of_a_trace_are(parts):
             f"<td>{low:.3g}</td><td>{high:.3g}</td>"
         ) in html
     assert "f_l0<" in html
+    # Also of many layers, the table fits a screen.
     assert html.count("<tr>") <= 25
 
 

@@ -1,9 +1,7 @@
 """Which module may import which, and when."""
 
-import re
 import subprocess
 import sys
-from pathlib import Path
 
 import grimp
 import pytest
@@ -11,28 +9,6 @@ import pytest
 import lstm_figs
 from lstm_figs.render import compose
 from lstm_figs.site.imports import import_graph
-from tests.fuzz import __main__ as fuzz
-
-PACKAGE = Path(lstm_figs.__file__).parent
-
-
-@pytest.mark.parametrize(
-    "words", [["x"], ["0"], ["-3"], ["nan"], ["inf"], ["1e9"], [""], ["1", "2"]]
-)
-def test_a_search_that_cannot_be_made_is_refused(words, monkeypatch, capsys):
-    monkeypatch.setattr(sys, "argv", ["fuzz", *words])
-    assert fuzz.main() == 2
-    out, error = capsys.readouterr()
-    assert (out, error.count("\n")) == ("", 1)
-    assert error.startswith(f"scripts/fuzz: got {' '.join(words)!r}, expected")
-
-
-def test_the_random_search_names_tests_that_exist():
-    tests = PACKAGE.parent / "tests"
-    for path in tests.glob("fuzz/*.py"):
-        for file, name in re.findall(r"\b(test_\w+)\.(\w+)", path.read_text()):
-            texts = (module.read_text() for module in tests.rglob(f"{file}.py"))
-            assert any(re.search(rf"^(?:def )?{name}\b", text, re.M) for text in texts), name
 
 
 def test_layout_is_what_several_figures_use():
@@ -48,6 +24,7 @@ def test_layout_is_what_several_figures_use():
 
 
 MAIN = "from lstm_figs.cli import main; main"
+"""Code to which the words of a command are added in parentheses."""
 
 
 @pytest.mark.parametrize(

@@ -22,21 +22,23 @@ ARROWS = {
 def faults(name):
     """What is wrong with the arrow heads that a function draws."""
     draw, points = ARROWS[name]
-    more = {"curve": True} if name == "curved" else {}
-    line, *heads = draw(*points, paint="muted", **more).marks
+    options = {"curve": True} if name == "curved" else {}
+    line, *heads = draw(*points, paint="muted", **options).marks
     if len(heads) != 1:
         return [f"{len(heads)} heads"]
+    # The commands of a closed path, each with its point.
     (_, tip), (_, left), (_, right), _ = heads[0].d
     base = ((left[0] + right[0]) / 2, (left[1] + right[1]) / 2)
     before, after = (math.atan2(y - v, x - u) for (u, v), (x, y) in (points[-2:], (base, tip)))
-    heads_by_name = {
+    # A head is about 8 pixels long and wide.
+    is_wrong_by_fault = {
         "not at the end": math.dist(tip, points[-1]) > 0.1,
         "apart from its line": math.dist(base, line.d[-1][-1]) > 2,
         "turned": abs(math.remainder(after - before, math.tau)) > 0.1,
         "of another length": not 7 <= math.dist(tip, base) <= 8.01,
         "of another width": not 7 <= math.dist(left, right) <= 8.01,
     }
-    return [fault for fault, is_there in heads_by_name.items() if is_there]
+    return [fault for fault, is_wrong in is_wrong_by_fault.items() if is_wrong]
 
 
 @pytest.mark.parametrize("name", ARROWS)

@@ -25,6 +25,8 @@ ROWS = np.array(TRACE.x[:, 0])
 
 
 class Broken:
+    """A value without a hash, a text and a length."""
+
     __hash__ = None
 
     def __repr__(self):
@@ -35,6 +37,7 @@ class Broken:
 
 
 def pack(*sizes, order=(None, None), rows=X[:, 0]):
+    """Packed rows with any batch sizes, and an order of sorted and unsorted indices."""
     order = (o if o is None else torch.tensor(o) for o in order)
     return PackedSequence(rows, torch.tensor(sizes), *order)
 
@@ -93,6 +96,7 @@ NONSENSE = {
     "a path": Path("figure"),
     "an error": ValueError("x"),
 }
+"""Name -> a value that few arguments accept."""
 
 
 def trace_module(model, inputs, module, tokens):
@@ -102,6 +106,8 @@ def trace_module(model, inputs, module, tokens):
 
 
 STATE = np.zeros((1, 1, 2), np.float32)
+
+# Valid arguments of `trace_module` and of `lstm_figs.draw`.
 CALL = {"module": None, "tokens": ()}
 DRAW = {
     **{"name": "perceptron", "trace": None, "width": 720, "layer": 0, "reverse": False},
@@ -191,6 +197,7 @@ def test_an_option_that_makes_no_sense_is_a_sentence(name, trace):
     refused = [
         is_refused(lf.draw, name=name, trace=trace, **{OPTIONS[name]: value}) for value in values
     ]
+    # Each option takes some of the values.
     assert refused.count(True) > len(values) / 2
 
 
@@ -204,8 +211,8 @@ def test_a_number_to_set_that_makes_no_sense_is_a_sentence(trace):
     assert 0 < refused.count(False) < 10
 
 
-ORDER = ([5, 9], [1, 0])
-SIZES = (WEIGHTS.weight_ih, WEIGHTS.weight_hh)
+NO_PERMUTATION = ([5, 9], [1, 0])
+MATRICES = (WEIGHTS.weight_ih, WEIGHTS.weight_hh)
 
 
 def run_packed(*sizes):
@@ -219,7 +226,7 @@ def run_packed(*sizes):
         (lambda: run_packed(2.0, 2.0), "got the batch sizes (2.0, 2.0), expected whole"),
         (lambda: run_packed(1, 3), "that never grow, one for each step"),
         (
-            lambda: lf.trace(LSTM, pack(2, 2, order=ORDER)),
+            lambda: lf.trace(LSTM, pack(2, 2, order=NO_PERMUTATION)),
             "with sorted_indices array([5, 9]) and unsorted_indices "
             "array([1, 0]) for 2 sequences, expected a permutation",
         ),
@@ -231,7 +238,7 @@ def run_packed(*sizes):
             lambda: lf.step(WEIGHTS, TRACE.x[0, 0], STATE[0], STATE[0]),
             "x has shape (3,), expected (batch, 3) for input_size 3",
         ),
-        (lambda: lf.Weights(*SIZES, layer=-1), "got layer=-1, expected a whole number from 0"),
+        (lambda: lf.Weights(*MATRICES, layer=-1), "got layer=-1, expected a whole number from 0"),
         (
             lambda: replace(WEIGHTS, direction="back"),
             "unknown direction 'back', expected one of forward, reverse",

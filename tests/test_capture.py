@@ -76,6 +76,7 @@ def test_each_packed_sequence_is_traced_as_if_it_were_alone(case):
             None if hx is None else tuple(s[:, n : n + 1] for s in hx),
         )
         for index in range(case.parts):
+            # The longest sequence is first, so steps have fewer rows after the end of this one.
             own_steps = [s for s in trace.part(index) if len(s.h) > row]
             for a, b in zip(own_steps, alone.part(index), strict=True):
                 assert a.t == b.t
@@ -161,6 +162,7 @@ PARAMETRIZED = {
     "spectral_norm": utils.parametrizations.spectral_norm,
     "prune": lambda module, name: prune.l1_unstructured(module, name, 0.5),
 }
+"""Case -> a function that computes a weight of a module from other parameters."""
 
 
 @pytest.mark.filterwarnings("ignore:.*weight_norm.*deprecated:FutureWarning")
@@ -181,6 +183,8 @@ def test_what_is_parametrized_counts_as_it_takes_part_in_the_run(parametrization
 
 
 class Forward(LSTM):
+    """An LSTM that passes its results to a function of its own."""
+
     def __init__(self, own):
         super().__init__(3, 2)
         self.own = own
@@ -234,6 +238,7 @@ def test_a_subclass_that_does_what_its_class_does_is_captured():
 
 @contextmanager
 def default(name, value, before):
+    """Change a default of torch, and restore it."""
     change = getattr(torch, f"set_default_{name}")
     change(value)
     try:
@@ -248,6 +253,7 @@ MODES = {
     "a default device without numbers": lambda: default("device", "meta", None),
     "another default type": lambda: default("dtype", torch.float64, torch.float32),
 }
+"""Case -> a context in which torch creates or tracks tensors differently."""
 
 
 def settings_of_torch():
@@ -262,7 +268,7 @@ def settings_of_torch():
 
 @pytest.fixture(scope="module")
 def everything():
-    """Use every feature that needs torch, and return the results."""
+    """A function that uses every feature that needs torch, and its results."""
     module, x = LSTM(3, 2), torch.randn(4, 1, 3)
 
     def run_all():
@@ -285,6 +291,7 @@ def test_whatever_torch_is_set_to_figures_are_the_same_and_it_stays_so(mode, eve
 
 def test_threads_that_draw_leave_torch_as_it_was(everything):
     figures, *_ = everything[1]
+    # 2 is stderr, which some features redirect.
     before = settings_of_torch(), os.fstat(2)
 
     def again(name):
@@ -371,6 +378,7 @@ def test_equations_that_differ_from_torch_are_an_error(name, kind, monkeypatch):
         return real(replace(weights, bias_ih=bias), x, h_prev, c_prev, t)
 
     monkeypatch.setattr(compare, "step", tampered)
+    # The axes of a cell lack the first one: steps, or layers.
     shape = (4, 2, 3)[kind is CELL :]
     state = torch.ones((1, 2, 2)[kind is CELL :])
     with pytest.raises(ProofError, match="differs from torch by"):

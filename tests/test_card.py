@@ -43,5 +43,6 @@ def test_what_the_card_says_of_the_network_is_true():
     quoted = False
     for character, change in zip(trace.origin.text, np.diff(c), strict=True):
         quoted ^= character == '"'
+        # Brackets in quotes do not count.
         counts = {"(": 1, ")": -1}.get(character, 0) * (not quoted)
         assert abs(change - counts) < 0.3, character

@@ -16,6 +16,7 @@ from tests.doc_scripts import CODE, blocks, copy_files, load, output_of, source
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 RECORD = json.loads((CODE / "classifier.json").read_text("utf-8"))
+"""What the scripts printed when the network of the page was trained."""
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +55,7 @@ def test_from_an_empty_folder_to_a_figure(folder):
         ("The soup was not bad but good.", "good"),
     ):
         asked = output_of("classifier.py", text)
+        # A line is "97% good".
         shares = dict(line.split()[::-1] for line in asked.splitlines())
         assert max(shares, key=lambda k: int(shares[k][:-1])) == label
     (command,) = re.findall(
@@ -67,10 +69,12 @@ def test_from_an_empty_folder_to_a_figure(folder):
 
 
 def few_rows(count):
+    """Sentences with two labels in turn."""
     return [(f"sentence {k}", "ab"[k % 2]) for k in range(count)]
 
 
 def write_rows(count):
+    """Write such sentences into the file that the commands of the page read."""
     Path("my.csv").write_text("\n".join(["text,label", *map(",".join, few_rows(count))]))
 
 
@@ -93,6 +97,8 @@ def test_the_units_that_differ_most_are_those_on_the_page(script, monkeypatch, c
         return torch.tensor(json.loads((CODE / f"classifier-{name}-input.json").read_text()))
 
     class Shipped:
+        """The trained LSTM, with the shipped inputs of two texts in place of an embedding."""
+
         encode = staticmethod(lambda _: next(read))
 
     Shipped.embedding, Shipped.lstm = staticmethod(embedding), lstm
@@ -107,11 +113,16 @@ def test_the_units_that_differ_most_are_those_on_the_page(script, monkeypatch, c
     assert drawn_unit in differing_units.split(",")
 
 
-def test_other_sentences_in_the_batch_change_nothing(script, model, rows):
-    together = model(*model.collate(rows[:20])[:2])
-    for row, scores in zip(rows, together, strict=False):
-        alone = model(*model.collate([row])[:2])[0]
-        torch.testing.assert_close(alone, scores)
+def logits_of(model, rows):
+    ids, lengths, _ = model.collate(rows)
+    return model(ids, lengths)
+
+
+def test_other_sentences_in_the_batch_change_nothing(model, rows):
+    together = logits_of(model, rows[:20])
+    for row, logits in zip(rows[:20], together, strict=True):
+        (alone,) = logits_of(model, [row])
+        torch.testing.assert_close(alone, logits)
 
 
 def test_only_words_are_hidden_and_only_in_training(script, model):
@@ -129,6 +140,7 @@ def test_only_words_are_hidden_and_only_in_training(script, model):
 
 
 def unit_finder():
+    """The listing that looks for units."""
     return blocks("classifier", "python")[3]
 
 
@@ -145,6 +157,7 @@ def test_a_report_counts_who_is_taken_for_whom(capsys):
     ]
 
 
+# One script holds out a fifth of the sentences, the other each of them once.
 @pytest.mark.parametrize(
     ("word", "count", "ends"),
     [("bag_of", 20, r"right on \d of 4 \(\d+%\)"), ("cross_", 23, r"right on \d+ of 23")],
@@ -159,6 +172,7 @@ def test_the_commands_of_the_page_run(script, word, count, ends, folder, monkeyp
 
 
 def test_a_stratified_split_trains_once(script, folder, monkeypatch):
+    # The listing imports this script.
     load("cross_validate")
     write_rows(40)
     trained = []
@@ -245,8 +259,9 @@ def test_another_vocabulary_fails_as_the_page_says(script, model, rows):
     smaller = script.Classifier(model.words[:9], model.labels)
     with pytest.raises(RuntimeError, match=mismatch):
         smaller.load_state_dict(model.state_dict())
+    ids, lengths, _ = model.collate(rows[:9])
     with pytest.raises(IndexError, match=out_of_range):
-        smaller(*model.collate(rows[:9])[:2])
+        smaller(ids, lengths)
 
 
 @pytest.mark.parametrize("count", [100, 103])

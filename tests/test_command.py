@@ -30,6 +30,7 @@ def test_all_is_not_proposed_where_a_block_has_one_figure():
 
 
 def run(command, *more):
+    """What a command of a figure writes to stdout."""
     program, *words = shlex.split(command)
     assert program == "lstm-figs"
     out = io.TextIOWrapper(io.BytesIO())
@@ -40,6 +41,7 @@ def run(command, *more):
 
 
 WIDTHS = (360, 600, 720, 720)
+"""The widths for the second to the fifth request; the default one has no options."""
 
 
 @every_figure
@@ -49,6 +51,7 @@ def test_the_command_of_a_figure_gives_the_same_figure(name):
 
 
 def check_command(request):
+    """Check that the command in a figure draws the same figure."""
     figure = request.draw()
     on_page = figure.render("svg", "page").decode()
     command = metadata(read(on_page))["command"]

@@ -27,10 +27,12 @@ from tests.test_command import check_command
 
 ZERO_WEIGHT = "lstm.weight_hh_l0[0,1]=0"
 TRAINED_NOTE = "Trained to say"
+"""Words in a figure of the trained network only."""
 
 
 @pytest.fixture
 def folder(folder):
+    """The current folder, with files of weights and of an input."""
     torch.manual_seed(3)
     save_file(torch.nn.LSTMCell(3, 2).state_dict(), "cell.safetensors")
     save_file(torch.nn.LSTM(3, 20).state_dict(), "large.safetensors")
@@ -41,6 +43,7 @@ def folder(folder):
     return folder
 
 
+# Each source and each tensor that can be changed, in different figures.
 HEADERS = [
     f"cell --set {ZERO_WEIGHT} --set x[1,0,0]=0.5",
     "keep-write-show --set h_0[0,0,0]=-0.5 --step 1",
@@ -172,6 +175,7 @@ def test_what_is_said_of_the_trained_network_is_not_said_of_another():
         assert "34 steps · brackets · edited" in texts_of(figure)
 
 
+# From −10 on, the weight of an opening bracket shuts the gate; after a letter, it does not.
 @pytest.mark.parametrize("value", [-12, -10, -4.9, -1, 0, 3])
 def test_a_weight_shuts_a_gate_only_where_it_does(value):
     for token, is_offered in (("(", True), ("b", False)):

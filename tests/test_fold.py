@@ -11,7 +11,7 @@ LONG_COUNTS = (50, 64, 99, 100, 101, 255, 256, 1000, 4096, 5000)
 
 
 def excerpts():
-    """Excerpts of vectors of many lengths."""
+    """Lengths of vectors, a unit to show or None, and the excerpt with that unit."""
     for count in SHORT_COUNTS:
         for unit in (None, *range(count)):
             yield count, unit, excerpt(count, unit)
@@ -40,6 +40,7 @@ def test_lines_and_gaps_are_the_whole_vector_in_order():
         assert covered == list(range(count))
         assert unit is None or unit in selection.indices
         assert {0, count - 1} <= set(selection.indices)
+        # A folded excerpt has at most five indices and two gaps.
         assert len(selection.lines) <= max(MAX_UNFOLDED, 7)
         gaps = [line.count for line in selection.lines if isinstance(line, Gap)]
         assert min(gaps, default=2) > 1

@@ -19,7 +19,7 @@ from tests import renderer_calls
 @pytest.mark.parametrize("words", ["שלום", "ڨ", "naïve", "кот"])
 def test_a_font_that_has_the_letters_is_taken(words):
     unknown = frozenset(words)
-    file = _file(unknown, False, True)
+    file = _file(unknown, bold=False, mono=True)
     from matplotlib.font_manager import get_font
 
     known = get_font(str(file)).get_charmap()
@@ -28,7 +28,7 @@ def test_a_font_that_has_the_letters_is_taken(words):
 
 @pytest.mark.parametrize("words", ["שלום", "кот", "كتاب"])
 def test_letters_are_no_wider_than_they_were_measured(words):
-    assert _width(words, 12, False, True) <= metrics.width(words, 12, mono=True)
+    assert _width(words, 12, bold=False, mono=True) <= metrics.width(words, 12, mono=True)
 
 
 @pytest.mark.parametrize("format", ["png", "pdf", "svg"])
@@ -50,7 +50,7 @@ def test_letters_that_no_font_has_are_told(format, folder, monkeypatch, capfd):
 
 
 def test_letters_of_a_font_that_a_pdf_cannot_embed_are_outlines(monkeypatch, tmp_path):
-    font = shutil.copy(_file(frozenset(), False, False), tmp_path / "font.otf")
+    font = shutil.copy(_file(frozenset(), bold=False, mono=False), tmp_path / "font.otf")
     monkeypatch.setattr(
         paint, "_file", lambda unknown, *look: font if unknown else _file(unknown, *look)
     )

@@ -15,6 +15,7 @@ from tests.test_lstm import module_of
 
 
 def close(actual, expected):
+    """Whether derivatives equal torch's up to rounding; checks their `scale` as well."""
     expected = np.asarray(expected)
     assert actual.value.shape == actual.scale.shape == expected.shape
     assert (actual.scale * (1 + 1e-6) >= abs(actual.value)).all()
@@ -30,14 +31,15 @@ def test_both_jacobians_of_a_step_are_autograds(case):
     all_expected = []
     for n in range(len(step.x)):
         x, h, c = (torch.from_numpy(a[n]) for a in (step.x, step.h_prev, step.c_prev))
-        rows = jacobian(lambda h, c, x=x: cell(x, (h, c)), (h, c))
-        all_expected.append((rows[0][0], rows[1][1]))
+        (dh_dh, _), (_, dc_dc) = jacobian(lambda h, c, x=x: cell(x, (h, c)), (h, c))
+        all_expected.append((dh_dh, dc_dc))
     all_actual = dh_dh_prev(weights, step), dc_dc_prev(weights, step)
     for actual, expected in zip(all_actual, zip(*all_expected, strict=True), strict=True):
         assert close(actual, torch.stack(expected))
 
 
 NAMES = ["dh_dh_prev", "dc_dc_prev", "grad_bias_ih"]
+"""Variables of preambles; the first two are computed together."""
 
 
 @pytest.mark.parametrize("kind", [torch.nn.LSTM, torch.nn.LSTMCell])

@@ -49,6 +49,7 @@ def test_of_blocks_one_in_a_hundred_is_beyond_the_scale():
     names = {"torch": torch}
     exec(heat.RMS, names)
     names["array"] = array = torch.randn(4 * 64, 96)
+    # The scale ends far below this outlier.
     array[3, 5] = 1e6
     axes = heat.CellAxis(64, 4), heat.CellAxis(96, 3)
     cells = heat.cells(Matrix(array.numpy(), Ref("array")), HUES, *axes)
@@ -81,6 +82,7 @@ def test_what_is_no_finite_number_is_counted_and_drawn_in_ink():
     first = heat.heat_map(cells, 0, 0, 0, 10, 10, id="cells", term="c")
     paths = {m.stroke: m for m in walk([first]) if isinstance(m, Path)}
     assert paths.keys() == {"ink", "pos:55"}
+    # The first band has three cells in ink, each a line with two ends.
     assert len(paths["ink"].d) == 2 * 3
 
 

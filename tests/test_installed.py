@@ -16,6 +16,7 @@ OWN_PACKAGES = {"lstm_figs", "tests"}
 """Packages of this project."""
 
 OWNERS = packages_distributions()
+"""Module -> the distributions on this machine that have it."""
 
 PARTS = {
     "the package": ("torch", "formats"),

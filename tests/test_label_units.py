@@ -9,10 +9,12 @@ from lstm_figs.model.tensors import Weights
 
 
 def series(steps, columns, seed):
+    """States of units over time; they are rounded, so some are equal."""
     return np.random.RandomState(seed).randn(steps, columns).round(1)
 
 
 def labels(steps, seed, share=0.4):
+    """Whether a label is true at each step."""
     return np.random.RandomState(seed).rand(steps) < share
 
 
@@ -78,6 +80,7 @@ def test_an_untrained_module_is_what_torch_makes_of_such_weights(proj_size):
     with torch.no_grad():
         for name in weights.parameters():
             shape = shapes[name].shape
+            # The range of torch's initial weights for a hidden size of 5.
             random_values = random.uniform(-(5**-0.5), 5**-0.5, shape)
             shapes[name].copy_(torch.from_numpy(random_values))
     states = label_ranking.untrained(weights, x.numpy(), 2)

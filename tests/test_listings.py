@@ -17,9 +17,11 @@ pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def record(name):
+    """What the script of a page printed or measured when its numbers were written."""
     return json.loads((CODE / f"{name}.json").read_text("utf-8"))
 
 
+# `place` selects the Python blocks that are lines of the script.
 @pytest.mark.parametrize(
     ("page", "script", "place"),
     [
@@ -57,6 +59,7 @@ IMPORTS = {
     for other in re.findall(r"^(?:from|import) (\w+)", path.read_text("utf-8"), re.M)
     if (CODE / f"{other}.py").exists()
 }
+"""Scripts, each with a script that it imports."""
 
 
 @pytest.mark.parametrize(("name", "other"), sorted(IMPORTS))
@@ -84,6 +87,7 @@ def test_a_model_learns_to_write_and_goes_on(folder):
         # The last word may be cut off.
         wrote = re.findall(r"[a-z']+", sample.lower())[:-1]
         shares.append(sum(word in words for word in wrote) / len(wrote))
+    # The lower the temperature of a sample, the more of its words exist.
     assert shares[0] > 0.6
     assert shares[0] > shares[2]
     more = output_of("characters.py", "--start", "Shall I compare")
@@ -131,8 +135,9 @@ def test_writing_goes_on_from_the_state(characters):
     model = characters.load(CODE / characters.SAVED)
     written = characters.write(model, "Shall I", 60, 0)
     with torch.no_grad():
-        scores, _ = model(model.encode(written)[:, None])
-    likeliest = scores[6:-1, 0].argmax(dim=-1).tolist()
+        logits, _ = model(model.encode(written)[:, None])
+    # The first 7 characters are the start; each one predicts the next.
+    likeliest = logits[6:-1, 0].argmax(dim=-1).tolist()
     assert "".join(model.alphabet[k] for k in likeliest) == written[7:]
 
 
@@ -242,6 +247,7 @@ def test_tf32_is_switched_off_by_the_old_way_or_the_new():
 @pytest.mark.trains
 def test_a_memory_is_worth_what_the_page_says():
     _, *rows = (line.split() for line in output_of(str(CODE / "forecast.py")).splitlines())
+    # The columns are the day and the errors with the state and without it.
     retained, cleared = ([float(row[k]) for row in rows] for k in (1, 2))
     assert len(rows) == 14
     assert max(retained) < 0.03
@@ -281,5 +287,6 @@ def test_looking_ahead_to_the_end_is_exact(streaming, chunk, ahead):
     expected, _ = lstm(x)
     output = streaming.with_look_ahead(lstm, x, chunk, ahead)
     torch.testing.assert_close(output[..., :4], expected[..., :4])
+    # Of 30 steps, only 50 ahead reach the end.
     right = torch.allclose(output, expected, atol=1e-5)
     assert right == (ahead == 50)

@@ -14,6 +14,7 @@ every_run = pytest.mark.parametrize("case", RUNS)
 
 
 def module_of(weights, kind=torch.nn.LSTM):
+    """A module of torch with these weights."""
     suffix = "_l0" if kind is torch.nn.LSTM else ""
     module = kind(weights.input_size, weights.hidden_size, bias=weights.bias_ih is not None)
     module.load_state_dict(
@@ -58,6 +59,7 @@ def test_a_step_equals_torch_and_so_does_each_gate(case):
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_sigmoid_neither_overflows_nor_warns(dtype):
+    # The largest have an exponential that is just finite or infinite, or nearly 0.
     some = [0, 1e-45, 1e-38, 1e-8, 0.1, 1, 16, 17, 36, 37, 88, 89, 103, 104]
     some += [709, 710, 745, 746, 3e38, np.inf]
     z = np.array([*some, *np.negative(some)], dtype)
@@ -102,7 +104,10 @@ SHAPES = {
     "the input ": (lambda: run(VALID_WEIGHTS, zeros(0, 1, 3)), (0, 1, 3), "one step"),
     "the input  ": (lambda: run(VALID_WEIGHTS, zeros(4, 0, 3)), (4, 0, 3), "one step"),
 }
-"""Tensor -> a call that gets a wrong shape of it, this shape, and the right one."""
+"""Tensor -> a call that gets a wrong shape of it, this shape, and the right one.
+
+Spaces distinguish keys.
+"""
 
 
 @pytest.mark.parametrize("name", SHAPES)

@@ -36,14 +36,14 @@ SERIES = {
     ("packed", "sorted_indices"),
     ("wrong-way", "wrong"),
 }
-"""(figure, kind) whose marks may differ without an accent.
+"""(figure, first word of an id) of marks that may differ without an accent.
 
 They have a series of tints, one for each run; tones of sequences, which
 `lengths.tone_faults` checks; or verdicts about what is wrong.
 """
 
 BOLD_LABELS = {("reading", "step")}
-"""Labels that are bold where an arrow starts from them, such as a token."""
+"""(figure, key) of labels that are bold where an arrow starts, such as at a token."""
 
 HUED = {"autograd", "dispatch"}
 """Figures whose lines take the hue of their target.
@@ -56,7 +56,10 @@ GREYS = {"paper", "panel", "rule", "muted"}
 
 
 class Look(NamedTuple):
-    """The look of a mark, without its place and hue."""
+    """The look of a mark, without its place and hue.
+
+    `fill` and `stroke` are the roles that a colour may have, see `tones`.
+    """
 
     weight: str
     dash: bool
@@ -68,10 +71,9 @@ class Look(NamedTuple):
     stroke: frozenset[str]
 
     def is_like(self, other: "Look") -> bool:
-        """Whether two looks are equal, for marks of one hue or of two."""
-        return self[:6] == other[:6] and all(
-            own & theirs for own, theirs in zip(self[6:], other[6:], strict=True)
-        )
+        """Whether two looks are equal and their colours may have one role, in any hue."""
+        is_alike = self._replace(fill=other.fill, stroke=other.stroke) == other
+        return is_alike and bool(self.fill & other.fill) and bool(self.stroke & other.stroke)
 
 
 def faults(drawing: Drawing) -> Iterator[str]:
@@ -92,8 +94,9 @@ def label_faults(drawing: Drawing) -> Iterator[str]:
     labels_by_kind: dict[tuple[object, ...], list[tuple[Mark, bool]]] = {}
     for label in drawing.labels:
         keys, marks = sorted(label.names), drawing.targets_of(label)
-        what = {without_numbers(mark.name) for mark in marks}
-        kind = drawing.drawing_figure(label), label.along, *keys, min(what, default="")
+        stems = {without_numbers(mark.name) for mark in marks}
+        # Marks of one label are mostly of one kind; otherwise any of them will do.
+        kind = drawing.drawing_figure(label), label.along, *keys, min(stems, default="")
         is_strong = any(mark in accented_marks(drawing) for mark in marks)
         labels_by_kind.setdefault(kind, []).append((label, is_strong))
     for (drawer, _, *keys), labels in labels_by_kind.items():
@@ -118,7 +121,7 @@ def size_faults(drawing: Drawing) -> Iterator[str]:
     """Points, squares and bars that are larger than others of their kind.
 
     Bars of one direction have the same thickness if they have the hue of a
-    sign, or if they have the hue of a gate.
+    sign, if they have the hue of a gate, or if their ids and colours are alike.
     """
     kinds: dict[tuple[object, ...], list[tuple[Mark, float]]] = {}
     for mark in drawing.marks:
@@ -160,12 +163,12 @@ HAIR = 0.1
 @lru_cache(maxsize=2)
 def accented_marks(drawing: Drawing) -> set[Mark]:
     """Marks that stand out, and the owners of such marks."""
-    known = owners(drawing)
+    owner_by_element = owners(drawing)
     return {
         accented
         for mark in drawing.marks
         if mark.has("data-strong")
-        for accented in (mark, known.get(mark.element, mark))
+        for accented in (mark, owner_by_element.get(mark.element, mark))
     }
 
 
@@ -176,6 +179,7 @@ def marks_by_kind(drawing: Drawing) -> dict[tuple[object, ...], list[Mark]]:
         owner = owners(drawing).get(mark.element)
         tag = mark.tag
         is_shape = tag in ("rect", "path", "text") or mark.has("data-flow")
+        # `label_faults` compares labels.
         if not owner or not is_shape or mark.has("data-names"):
             continue
         words = owner.name.split("-")
@@ -308,9 +312,9 @@ def look_of(mark: Mark) -> Look:
     draws = mark.draws
     is_thick = draws == "stroke-width"
     fill = mark.get("fill", "none")
-    if mark.is_text and fill == COLOURS_BY_ROLE["paper"][0]:
+    if mark.is_text and fill == colour("paper", "light"):
         # White text on a dark background counts as ink.
-        fill = COLOURS_BY_ROLE["ink"][0]
+        fill = colour("ink", "light")
     return Look(
         weight="" if is_thick else mark.get("stroke-width"),
         dash=not is_thick and mark.has("stroke-dasharray"),

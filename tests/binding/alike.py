@@ -18,7 +18,7 @@ from tests.binding.shape_index import footer_line, leaves
 from tests.proof import SVG
 
 INDEXED = re.compile(r"\b(?:[hc](?=t−1\b)|[Wb](?=[ih]h\b)|W(?=hr\b)|z(?=[ifgo]\b))([\w−]+)")
-"""Matches a symbol and its index."""
+"""Matches a symbol and its index, written as `ht−1`, `Wih` or `zi`."""
 
 ELEMENT = re.compile(r"\w*\[\d+\]")
 """Matches the name of an element, such as `h[0]`."""
@@ -45,6 +45,7 @@ def odd_labels(drawing: Drawing) -> Iterator[str]:
     for label in drawing.labels:
         drawer = drawing.drawing_figure(label)
         stems = (without_numbers(mark.name) for mark in drawing.targets_of(label))
+        # Bold labels and those whose words come from expressions are kinds of their own.
         looks = label.has("font-weight"), label.has("data-says")
         kind = drawer, label.along, *looks, *sorted(label.names)
         kinds[(*kind, min(stems, default=""))].append(label)
@@ -84,6 +85,7 @@ def digits(drawing: Drawing) -> Iterator[str]:
     kinds: dict[Hashable, list[Mark]] = defaultdict(list)
     for number in drawing.numbers:
         if "." in number.text and "e" not in number.text:
+            # Numbers are of one kind if their ids or their expressions are alike.
             for key in (number.name, number.expression):
                 kinds[drawing.drawing_figure(number), without_numbers(key)].append(number)
     for numbers in kinds.values():
@@ -92,7 +94,7 @@ def digits(drawing: Drawing) -> Iterator[str]:
             shorter_numbers = [
                 shorter for shorter in numbers if len(shorter.text) < len(number.text)
             ]
-            # 0.0010 may be rounded up from a smaller number.
+            # One significant digit, or 0.0010, which may be rounded up from a smaller number.
             is_small = number.text.lstrip("−0.") in (*"123456789", "10", "")
             if not is_small and any(
                 places(number) > places(shorter) for shorter in shorter_numbers
@@ -127,19 +129,20 @@ def uneven_areas(drawing: Drawing) -> Iterator[str]:
 
 
 def indented_words(drawing: Drawing) -> Iterator[str]:
-    """Words around a figure that do not begin where its title does, or its line aside."""
+    """Words around a figure that do not begin where its title does, or its line off the middle."""
     around = [s for s in sentences(drawing) if not s.is_label and (s.place in HEAD or s.is_footer)]
     lines = [e for s in around if s.mark for e in s.mark.element.iter(f"{SVG}text")]
     lefts = {float(line.get("x", "0")) for line in lines if line.get("text-anchor") != "end"}
     if drawing.figure not in SHEETS and len(lefts) > 1:
         yield f"the words around the figure begin at {sorted(lefts)}"
-    line, (paper, *_) = footer_line(drawing), leaves(drawing).marks
-    if line and abs(line.box.x - paper.box.x) > LEVEL:
+    # The first mark without children is the paper.
+    rule, (paper, *_) = footer_line(drawing), leaves(drawing).marks
+    if rule and abs(rule.box.x - paper.box.x) > LEVEL:
         yield "the line above the footer is not in the middle of the figure"
 
 
 def ribbons(drawing: Drawing) -> Iterator[str]:
-    """Ribbons without a line of their hue on them."""
+    """Ribbons, which are wide and translucent, without a line of their hue along their middle."""
     paths = [mark for mark in drawing.marks if mark.has("d") and not mark.has("fill")]
     lines = {(m.get("d"), m.get("stroke")) for m in paths if m.has("data-flow")}
     for mark in paths:

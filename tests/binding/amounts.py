@@ -50,8 +50,8 @@ def faults(drawing: Drawing) -> Iterator[str]:
         # A sentence about one vector also covers its neighbours, which differ in length if h
         # is projected.
         if (WITHOUT_COUNT, False) in stated_values or any(
-            _is_enough(*value, visible, count)
-            for value in stated_values
+            _is_enough(value, is_place, visible, count)
+            for value, is_place in stated_values
             for visible, count in parts.values()
         ):
             continue
@@ -92,8 +92,9 @@ def missing(drawing: Drawing) -> dict[str, dict[str, tuple[set[int], int]]]:
     """Axis -> tensors shown in part, with the visible indices and the full size."""
     visible: dict[tuple[str, str], set[int]] = defaultdict(set)
     counts: dict[tuple[str, str], int] = defaultdict(int)
-    # Reductions and sorts use every element, so they leave none out.
+    # Only a figure without numbers and values shows its tensors as nodes.
     for mark in (*drawing.numbers, *drawing.data_marks) or drawing.nodes:
+        # Reductions, sorts and matrix products use every element, so they leave none out.
         if re.search(r"\.(sort|histc|sum|min|mean|max)\(|@", mark.expression):
             continue
         try:
@@ -102,6 +103,7 @@ def missing(drawing: Drawing) -> dict[str, dict[str, tuple[set[int], int]]]:
             continue
         for view in meaning.views:
             for axis, chosen in _axes(view):
+                # Where several units share a column, its index is a tuple.
                 if axis in NOUNS and all(isinstance(k, int) for k in chosen):
                     visible[view.tensor, axis] |= {*chosen}
     for (figure, _), view in drawing.run.views.items():
@@ -158,6 +160,7 @@ def _stated_values(drawing: Drawing, axis: str, largest: set[int]) -> Iterator[t
         )
         if claimed or (dots and re.search("[Dd]ots stand", sentence.text)):
             yield WITHOUT_COUNT, False
+        # One piece of text more than values; the last one precedes none.
         pieces = sentence.template.lower().split("{}")
         for (printed, expression), before in zip(sentence.values, pieces, strict=False):
             is_place = before.endswith(PLACES)

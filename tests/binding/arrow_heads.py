@@ -52,6 +52,7 @@ def heads_of(arrow: Mark) -> list[list[Point]]:
 
 def ends(head: list[Point]) -> tuple[Point, Point]:
     """The tip of a head and the middle of its base."""
+    # The last point closes the head, and repeats the tip.
     tip, *base = head[:-1]
     x, y = (sum(axis) / len(base) for axis in zip(*base, strict=True))
     return tip, (x, y)

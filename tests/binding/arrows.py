@@ -12,6 +12,7 @@ import numpy as np
 
 from lstm_figs.proof.bindings import FlowKind
 from tests.binding import backward, calls, specs, state_paths
+from tests.binding.arrow_heads import heads_of, line_of
 from tests.binding.axes import (
     PRODUCTS,
     UnknownNameError,
@@ -31,7 +32,7 @@ from tests.binding.lengths import flat, grid, scales
 from tests.proof import SVG
 
 KINDS = get_args(FlowKind)
-"""Values of data-flow: what an arrow means."""
+"""Values of data-flow: what an arrow states, see `FlowKind`."""
 
 PEEPHOLE_STATES = {"i": "c_prev", "f": "c_prev", "o": "c"}
 """The state that each gate with a peephole reads.
@@ -90,14 +91,16 @@ def missing_between_layers(drawing: Drawing, arrows: list[Mark]) -> Iterator[str
     nodes = {_place(mark.name): mark for mark in drawing.nodes if mark.name}
     tails_by_offset = defaultdict[tuple[str, tuple[int, ...]], set[tuple[int, ...]]](set)
     for arrow in arrows:
-        tail, head = (_place(arrow.get(f"data-{k}")) for k in ("from", "to"))
-        if arrow.flow == "order" and tail[0] == head[0]:
-            tails_by_offset[tail[0], _offset(tail[1], head[1])].add(tail[1])
+        tail_stem, tail_place = _place(arrow.get("data-from"))
+        head_stem, head_place = _place(arrow.get("data-to"))
+        if arrow.flow == "order" and tail_stem == head_stem:
+            tails_by_offset[tail_stem, _offset(tail_place, head_place)].add(tail_place)
     for (stem, offset), tails in tails_by_offset.items():
         for (tail_stem, place), tail in nodes.items():
-            after = tuple(map(sum, zip(place, offset, strict=False)))
-            head = nodes.get((stem, after))
-            if tail_stem != stem or head is None or place in tails:
+            if tail_stem != stem or place in tails:
+                continue
+            head = nodes.get((stem, tuple(map(sum, zip(place, offset, strict=True)))))
+            if head is None:
                 continue
             steps = [values_of(drawing, node, "step") for node in (tail, head)]
             if steps[0] and steps[0] == steps[1]:
@@ -148,6 +151,7 @@ def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
         if not mark.expression and not is_call:
             problems.append(f"has the end {mark}, which has no expression")
     if flow == "sees" and not problems:
+        # A peephole
         gates = values_of(drawing, head, "gate")
         states = {PEEPHOLE_STATES.get(str(gate)) for gate in gates}
         if not head.has("data-value") or states != {without_indices(tail.expression)}:
@@ -180,8 +184,7 @@ def _leader_faults(drawing: Drawing, arrow: Mark, label: Mark, curve: Mark) -> l
     its label names. If the label has a number, it must end at that value. On a
     map it must end at the row that the label names.
     """
-    paths = [e for e in arrow.element.iter(f"{SVG}path") if e.get("stroke")]
-    x, y = lines(paths[0].get("d", ""))[0][-1]
+    x, y = line_of(arrow)[-1]
     if grid(curve):
         row = part_of(drawing, label, curve).box
         if row.top - SLACK <= y <= row.bottom + SLACK:
@@ -189,7 +192,7 @@ def _leader_faults(drawing: Drawing, arrow: Mark, label: Mark, curve: Mark) -> l
         return [f"ends at {y:g}, but the row that its label names is at {row.y:g}"]
     if curve.draws != "path":
         return []
-    *_, down = scales(curve)
+    across, down = scales(curve)
     tensor = values_of(drawing, curve, "tensor")
     named = [
         number.value
@@ -209,7 +212,7 @@ def _leader_faults(drawing: Drawing, arrow: Mark, label: Mark, curve: Mark) -> l
     order = steps_along(drawing, curve.expression)
     named_steps = label.names.get("step")
     if any(
-        abs(scales(curve)[0].beyond(order.index(step)) - x) <= LEADER_SLACK
+        abs(across.beyond(order.index(step)) - x) <= LEADER_SLACK
         for step in (number_range(named_steps) if named_steps else ())
         if step in order
     ):
@@ -269,20 +272,20 @@ def _distances(drawing: Drawing, arrow: Mark, tail: Mark, head: Mark) -> tuple[f
         for label in drawing.labels
         if label.get("data-for") == head.name and head.has("data-value")
     ]
-    points = [e for e in arrow.element.iter(f"{SVG}path") if e.get("fill")]
-    tip = lines(points[0].get("d", ""))[0][0] if points else chain[-1]
+    arrow_heads = heads_of(arrow)
+    tip = arrow_heads[0][0] if arrow_heads else chain[-1]
+    gaps_above = [distance(drawing, label, tip) for label in labels_above]
     return (
         min(distance(drawing, word, chain[0]) for word in words),
-        min(
-            distance(drawing, head, chain[-1]),
-            *(distance(drawing, label, tip) for label in labels_above),
-            math.inf,
-        ),
+        min([distance(drawing, head, chain[-1]), *gaps_above]),
     )
 
 
 def distance(drawing: Drawing, mark: Mark, point: tuple[float, float]) -> float:
-    """The distance from a point to a mark; for a curve, to the curve itself."""
+    """The distance from a point to a mark; for a curve, to the curve itself.
+
+    It is more than `NEAR` where the point must touch the mark but does not.
+    """
     if mark.draws == "path":
         heights = [
             y for x in (point[0] - SLACK, point[0], point[0] + SLACK) for y in mark.crossings(x)
@@ -334,6 +337,7 @@ def elements(drawing: Drawing, expression: str, sizes: Sizes) -> set[Element]:
         turned = " * ".join(reversed(bare.split(" * ")))
         names = {bare, turned} & PRODUCTS
         if names:
+            # Both factors are at the same indices.
             result |= indices(views[0], min(names), sizes)
         elif "*" in bare:
             raise UnknownNameError(f"{part} is no quantity of an LSTM")
@@ -391,7 +395,7 @@ def computation_faults(drawing: Drawing, arrows: list[Mark]) -> list[str]:
                 problems.append(f"{names[head]} is not made of {names[tail]}")
         missing = expected.difference(*tails)
         if missing:
-            sources = sorted({names[o] for o in names if o & missing})
+            sources = sorted({name for each, name in names.items() if each & missing})
             problems.append(f"no arrow makes {names[head]} of {sources}")
     return problems
 

@@ -128,6 +128,8 @@ ALIASES = {
 
 _MODULES = {"lstm", "cell", "layer", "module", "readout", "packed"}
 """Names in expressions that are modules."""
+
+# Names in expressions that are functions and libraries.
 _FUNCTIONS = {"torch", "len", "max", "min", "abs", "sum", "list", "tuple"}
 _FUNCTIONS |= {"range", "zip", "round", "float", "int", "str", "all", "any"}
 _FUNCTIONS |= {"enumerate", "sorted", "set", "sigmoid", "isinstance", "bool", "math", "rms"}
@@ -204,6 +206,7 @@ class Meaning:
         keys: dict[str, set[object]] = {key: set(values) for key, values in view.indices.items()}
         names = {view.tensor, ALIASES.get(view.tensor, view.tensor)}
         if "axis" in keys:
+            # The view of a shape
             return {**keys, "tensor": {*names}}
         if view.entries:
             places = [view.entries[j] for j in view.indices["entry"]]
@@ -251,6 +254,7 @@ class Meaning:
             keys["row"] = keys.get("part", set())
             keys |= self.state_keys(view)
         if view.tensor in ("handed[1:]", "detached[1:]"):
+            # The states that a module returned, as arguments of its next call
             names |= {("h_0", "c_0")[k] for k in view.indices["argument"]}
         if view.tensor == "peephole":
             keys["gate"] = {PEEPHOLE_GATES[k] for k in view.indices["seer"]}
@@ -350,6 +354,7 @@ def is_flipped(drawing: Drawing) -> bool:
 
 
 _LAYER_PARAMETER = re.compile(r'getattr\(lstm, f"\{name\}_l(\d+)(_reverse)?"\)')
+"""Matches how a preamble selects the parameters of the layer shown."""
 
 
 def visible_layer(drawing: Drawing) -> dict[str, tuple[object, ...]]:
@@ -406,6 +411,7 @@ class _Reader:
     def __init__(self, drawing: Drawing):
         self.drawing = drawing
         self.bound: set[str] = set()
+        """Loop variables and parameters of lambdas, which are no tensors."""
 
     def read(self, node: ast.AST) -> tuple[View, ...]:
         match node:
@@ -469,6 +475,7 @@ class _Reader:
     def _build_view(self, name: str, written: str) -> View:
         """The view of a whole tensor, by its name in the preamble."""
         names, figure = self.drawing.namespace, self.drawing.figure
+        # Some figures define a function for names whose axes depend on the tensors.
         axes_of = specs.constant(figure, "axes_of", lambda *_: None)
         if axes := axes_of(name, names):
             shape = _shape(eval(written, names))
@@ -479,6 +486,7 @@ class _Reader:
             half = len(indices.get("feature", ())) // 2
             constants = specs.constant(figure, "FIXED_INDICES", {}).get(name, {})
             return View(name, indices, axes, direction_size=half, constants=constants)
+        # `scaffold` writes a ? for axes to fill in.
         if "?" in TENSOR_AXES.get(name, "?"):
             raise UnknownNameError(_LACKS.format(name, specs.relative_path(figure)))
         value = eval(written, names)
@@ -501,6 +509,7 @@ class _Reader:
             units = len(indices["unit"])
         if name == "called":
             return View(name, indices, axes, calls=call_times(value, len(names["zeros"])))
+        # The features are those of two directions.
         half = len(indices.get("feature", ())) // 2
         # The input is of no layer.
         constants = {} if name == "x" else visible_layer(self.drawing)
@@ -725,6 +734,7 @@ def is_quantity(expression: str) -> bool:
                 continue
             sides = ast.unparse(node.left), ast.unparse(node.right)
             if isinstance(node.op, ast.Add):
+                # A sum with a constant modifies the quantity.
                 if any(side[0].isdigit() for side in sides):
                     return False
             elif isinstance(node.op, ast.Mult):

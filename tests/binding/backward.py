@@ -10,6 +10,7 @@ from tests.binding.drawing import Drawing, Mark
 
 
 def faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
+    """The faults of an arrow `back` from a tail to a head."""
     before, after = (nodes_of(drawing, mark) for mark in (tail, head))
     flows = any(node is reached for node in next_of(before) for reached in after)
     return [] if flows else ["goes where no gradient flows"]
@@ -20,6 +21,7 @@ def missing(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
     back = [a for a in arrows if a.flow == "back"]
     if not back:
         return
+    # Most tensors are no part of the graph; those where arrows begin are.
     nodes_by_name = {
         mark.name: nodes_of(drawing, mark)
         for mark in drawing.nodes

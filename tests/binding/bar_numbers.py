@@ -21,6 +21,7 @@ def faults(drawing: Drawing) -> Iterator[str]:
 
 def lengths_aside(drawing: Drawing) -> Iterator[str]:
     """Numbers right of a gauge, in its colour, that are not the length of its filled part."""
+    # The outline of a gauge has the id of its filled part, with -there.
     gauges = [bar for bar in drawing.data_marks if f"{bar.name}-there" in drawing.by_name]
     for number in drawing.numbers:
         before = [
@@ -30,7 +31,7 @@ def lengths_aside(drawing: Drawing) -> Iterator[str]:
             and abs(bar.box.y - number.middle) < LEVEL
             and bar.box.right <= number.letters.left
         ]
-        for bar in sorted(before, key=lambda bar: bar.box.right)[-1:]:
+        if bar := max(before, key=lambda bar: bar.box.right, default=None):
             (scale,) = scales(bar)
             length = abs(scale.at(number.value) - scale.at(0))
             if abs(length - bar.box.right + bar.box.left) > 1:
@@ -45,6 +46,7 @@ def bars_aside(drawing: Drawing) -> Iterator[str]:
         if bar.draws != "width" or number not in drawing.numbers:
             continue
         (scale,) = scales(bar)
+        # Only a bar with a symmetric scale has its zero in the middle.
         if scale.low == -scale.high and is_over(number, bar):
             kinds[drawing.drawing_figure(bar), without_numbers(bar.name)].append((bar, number))
     for pairs in kinds.values():
@@ -80,7 +82,9 @@ def results_aside(drawing: Drawing) -> Iterator[str]:
             and 0 <= number.letters.left - label.box.right < MAX_OFFSET
         ]
         area = joined([number.letters, *before])
+        # A number with an anchor is aligned in a column.
         for bar in () if number.has("text-anchor") else drawing.data_marks:
+            # A bar ends at its only value, or at the last of a stack.
             ends_there = bar.expression in (
                 number.expression,
                 f"torch.stack([{number.expression}])",

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tests.binding.drawing import SLACK, Drawing, Mark
 
 CALL = re.compile(r'called\["([\w-]+)"\]\[(\d+)\]')
-"""A call, by its position among all calls of one kind of module run."""
+"""Matches a call: the key of its run, and its position among the calls of that run."""
 
 
 class CallTime(NamedTuple):
@@ -50,9 +50,10 @@ def call_times(called: Sequence[str], count: int) -> tuple[CallTime, ...]:
     splits = [k for k, name in enumerate(called) if name == "unsafe_chunk"]
     products = [k for k, name in enumerate(called) if name == "linear"]
     if len(products) == 2 and len(splits) == 1 and "unbind" not in called:
-        # In a cell, both products belong to the only step.
+        # In a cell, both products belong to the only step; no product is for all steps.
         begins, joint_product = [products[0]], -1
     elif len(products) - 1 == len(splits) == count:
+        # The first product is of x at all steps, the others of h at one step each.
         begins, joint_product = products[1:], products[0]
     else:
         return tuple(CallTime(name, "") for name in called)
@@ -62,6 +63,7 @@ def call_times(called: Sequence[str], count: int) -> tuple[CallTime, ...]:
     all_steps = tuple(range(1, len(begins) + 1))
     times = []
     for k, name in enumerate(called):
+        # The number of steps that have begun
         step = sum(begin <= k for begin in begins)
         if k == joint_product:
             times.append(CallTime(name, "step", all_steps, is_for_all_steps=True))
@@ -70,6 +72,7 @@ def call_times(called: Sequence[str], count: int) -> tuple[CallTime, ...]:
         elif k > ends:
             times.append(CallTime(name, "after"))
         else:
+            # Each of several activations in a step computes the next gate.
             since = called[begins[step - 1] : k].count(name)
             gates = {"sigmoid_": "ifo", "tanh_": "g"}.get(name, "")
             gate = gates[since : since + 1]
@@ -135,10 +138,11 @@ def _asked_conditions(drawing: Drawing) -> list[str]:
 
 
 def faults(drawing: Drawing) -> list[str]:
+    # Mark -> the key of its run, and its position in it
     marks = {
-        mark: (result[1], int(result[2]))
+        mark: (match[1], int(match[2]))
         for mark in drawing.nodes
-        if (result := CALL.fullmatch(mark.expression))
+        if (match := CALL.fullmatch(mark.expression))
     }
     if not marks:
         return []
@@ -160,7 +164,7 @@ def faults(drawing: Drawing) -> list[str]:
             for step in when[k].steps
             if step not in columns or not _covers(mark, columns[step])
         ]
-        # The label of a call at the middle of a step names that step.
+        # A call of one step may lie beside the label, which is at the middle of the step.
         if missed and (when[k].is_for_all_steps or not {*missed} <= columns.keys()):
             result.append(
                 f"{mark} belongs to the steps {missed} too, but does not extend over them"

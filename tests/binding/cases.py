@@ -85,7 +85,8 @@ def cases_of(figure: str) -> list[str]:
     """
     if figure in SHEETS or figure in LEARNED:
         return [DEFAULT, *VARIANTS.get(figure, ())]
-    # If the default is one of the cases, skip that.
+    # The default source is that of the example, or of the network that the figure needs.
+    # If it is one of the cases, skip that.
     own_case = {None: "the example", "brackets": "the bracket network"}.get(TRAINED.get(figure))
     without = own_case, *REFUSED.get(figure, ())
     cases = [name for name in CASES if name not in without]
@@ -177,6 +178,7 @@ def draw_case(figure: str, name: str, width: int) -> lstm_figs.Figure:
     if name.startswith("--"):
         return replace(parse_header(f"{figure_name} {name}"), width=width).draw()
     tensors = case(name)
+    # `lstm_figs.draw` takes options as keywords, a request as pairs.
     if tensors.source is None:
         return tensors.draw(figure_name, width=width, **options)
     return tensors.draw(figure_name, width=width, options=tuple(options.items()))

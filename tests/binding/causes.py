@@ -50,5 +50,5 @@ def _short(line: str) -> str:
     """Shorten a message but keep its end, which says what to do."""
     if len(line) <= LONGEST:
         return line
-    half = LONGEST // 2
-    return f"{line[:half]} … {line[3 - half :]}"
+    half, gap = LONGEST // 2, " … "
+    return f"{line[:half]}{gap}{line[len(gap) - half :]}"

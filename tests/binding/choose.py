@@ -35,8 +35,8 @@ Arc = tuple[str, int, int]
 """A file and two lines in it; the second ran directly after the first."""
 
 HEAD = """\
-# What each figure is drawn of on a push, beside what every figure is: the
-# fewest cases that run each arc of its code.
+# The cases that each figure is drawn with on a push, besides those of every
+# figure: the fewest that run each arc of its code.
 # Written by: python -m tests.binding.choose
 """
 
@@ -92,6 +92,7 @@ def fewest(arcs: Mapping[str, set[Arc]], required: set[str]) -> list[str]:
 
 
 def choose(figure: str) -> tuple[str, list[str]]:
+    """The figure, and the cases that run its code besides those always drawn."""
     # Torch warns about how it runs some cases.
     warnings.simplefilter("ignore")
     return figure, fewest(arcs_of(figure), {*always_drawn(figure)})

@@ -75,6 +75,7 @@ class _Numberless(ast.NodeTransformer):
         return self.generic_visit(node)
 
     def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        # Comparisons with 0 and 1 differ in what they claim.
         is_large = isinstance(node.value, int) and abs(node.value) > 1
         return ast.Constant(2) if is_large else node
 
@@ -92,12 +93,13 @@ def _parts(claim: str) -> Iterable[str]:
 def _can_be_false(drawing: Drawing, part: str) -> bool:
     """Whether a part of a claim is false for some values of its names."""
     names = drawing.namespace
-    bound = {
+    # Modules, built-ins and loop variables are not replaced; `ast` is any module.
+    replaced = {
         node.id
         for node in ast.walk(tree_of(part))
         if isinstance(node, ast.Name) and not isinstance(names.get(node.id, ast), ModuleType)
     }
-    alternatives = {name: [*_alternatives(names, name)] for name in sorted(bound)}
+    alternatives = {name: [*_alternatives(names, name)] for name in sorted(replaced)}
     # Changing one name, or all names alike, is usually enough.
     single = ({name: value} for name, each in alternatives.items() for value in each)
     alike = zip(*alternatives.values(), strict=False)
@@ -123,7 +125,7 @@ def _alternatives(names: dict[str, Any], name: str) -> Iterator[Any]:
     yield value
     yield from _other_values(value)
     if isinstance(value, torch.Tensor | list):
-        # The module called wrong may be the right one.
+        # A different tensor of the figure may make the claim false.
         yield from (v for v in names.values() if type(v) is type(value))
 
 
@@ -150,6 +152,7 @@ def _other_values(value: Any) -> Iterator[Any]:
     elif isinstance(value, int | float):
         yield from (0, 0.5, value + 1)
     elif callable(value):
+        # A function returns each of the alternatives to its result.
         for k in range(len([*_tensors(torch.zeros(1))])):
             yield partial(_other_result, value, k)
     else:
@@ -163,10 +166,10 @@ def _other_result(function: Callable[..., Any], k: int, *arguments: Any) -> Any:
 def _randomize(module: torch.nn.Module) -> torch.nn.Module:
     """A copy of a module with random parameters."""
     changed = copy.deepcopy(module)
-    maker = torch.Generator().manual_seed(7)
+    generator = torch.Generator().manual_seed(7)
     with torch.no_grad():
         for parameter in changed.parameters():
-            parameter.copy_(torch.randn(parameter.shape, generator=maker))
+            parameter.copy_(torch.randn(parameter.shape, generator=generator))
     return changed
 
 
@@ -186,8 +189,8 @@ def _modules() -> list[torch.nn.Module]:
 
 def _tensors(value: torch.Tensor) -> Iterator[torch.Tensor]:
     """Tensors with different elements, type or shape."""
-    maker = torch.Generator().manual_seed(5)
-    random_tensor = torch.randn(value.shape, generator=maker)
+    generator = torch.Generator().manual_seed(5)
+    random_tensor = torch.randn(value.shape, generator=generator)
     if value.dtype == torch.bool:
         yield ~value
     elif not value.is_floating_point():
@@ -203,6 +206,6 @@ def _tensors(value: torch.Tensor) -> Iterator[torch.Tensor]:
         yield random_tensor.half()
     yield random_tensor.new_ones([n + 1 for n in value.shape])
     # If there is one step, only a longer tensor can have steps that differ.
-    yield torch.randn([n + 1 for n in value.shape], generator=maker)
+    yield torch.randn([n + 1 for n in value.shape], generator=generator)
     yield random_tensor.new_ones([2 * n + 1 for n in value.shape])
     yield random_tensor[:1] if value.dim() else random_tensor

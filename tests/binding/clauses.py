@@ -4,6 +4,8 @@ import re
 from itertools import product
 
 GATES = "ifgo"
+"""The gates, in PyTorch's order."""
+
 RESULT = ("step", "sample", "unit")
 """The axes of per-step results."""
 
@@ -25,11 +27,14 @@ def variants(text: str) -> tuple[str, ...]:
 
 STEPS = "{len(x)} step‹|s›"
 LAYERS = "‹{getattr(m, 'num_layers', 1)} layer|{m.num_layers} layers›‹| in two directions›"
+"""Clauses for the number of steps and of layers, in the form of `descriptions`."""
+
 NINE_UNITS = (
     "--input-size 2 --hidden-size 9 --seq-len 40 --set lstm.bias_hh_l0[9]=4 "
     "--set lstm.bias_hh_l0[11]=3"
 )
 """More units than are drawn by default; the forget gates of units 0 and 2 are open."""
+
 CHARACTERS = " ".join(
     f"--{option} docs/code/characters{end}"
     for option, end in (
@@ -39,5 +44,6 @@ CHARACTERS = " ".join(
     )
 )
 """A trained network that reads a sonnet."""
+
 HIDDEN = ("layer {layer}", "layer {layer} {'way}", "step {step} {*states(layer, way)[step - 1, 0]}")
 """The h of each layer and direction at some steps, see `layout.motifs.layer_stack`."""

@@ -41,6 +41,7 @@ def faults(drawing: Drawing) -> Iterator[str]:
 def texts_on_ink(drawing: Drawing) -> Iterator[str]:
     """Texts on a bar, on colours or over the edge of one, and numbers of axes on areas."""
     bars = [mark for mark in drawing.data_marks if is_bar(mark)]
+    # The colours of a scale are a group.
     bars += [m for m in drawing.marks if m.tag == "g" and m.has("data-for")]
     areas = [m for m in drawing.data_marks if m.draws == "area" and is_filled(m)]
     left, top, right, bottom = np.array([mark.box for mark in bars]).reshape(-1, 4).T
@@ -99,22 +100,20 @@ def covered_bars(drawing: Drawing) -> Iterator[str]:
         shared = right - left, bottom - top
         if min(shared) <= DEEP:
             continue
-        # Whether all of each is in the other, across and down.
-        is_covered = [
+        # Whether all of each is in the other: across, down.
+        is_covered, is_inside = (
             [a > b - ROUNDED for a, b in zip(shared, size(mark.box), strict=True)]
             for mark in (under, over)
-        ]
+        )
         thickness = ("height", "width").index(under.draws)
         paints = {under.get("fill"), over.get("fill"), over.get("stroke", over.get("fill"))}
         is_alike = under.draws == over.draws
-        if all(is_covered[0]):
+        if all(is_covered):
             yield f"{over} leaves nothing of {under}"
-        elif all(is_covered[1]) and len(paints) == 1:
+        elif all(is_inside) and len(paints) == 1:
             yield f"{over} cannot be seen on {under}"
         # A change may cover part of that of the step before.
-        elif is_alike and not (
-            is_covered[0][thickness] or is_covered[1][thickness] or is_move(over)
-        ):
+        elif is_alike and not (is_covered[thickness] or is_inside[thickness] or is_move(over)):
             yield f"{over} lies over a part of {under}"
 
 

@@ -31,11 +31,13 @@ from tests.binding.drawing import Drawing, plain, without_numbers
 from tests.binding.sentences import sentences, token_text
 from tests.proof import SVG, TOLERANCE, code_of
 
+# A printed number
 NUMBER = r"−?\d+(?:\.\d+)?(?:e−?\d+)?|NaN|−?∞"
 KNOWN = {"unit", "step", "row", "shown", "gate", "layer", "way", "back", "run", "sample", "k"}
 """Variables that a description may set and later clauses may use."""
 
 CLAUSE_ENDS = re.compile(r"\. |; |: |\.$")
+"""Matches what separates a clause from the next one."""
 
 ROUNDED = 1e-5
 """Allowed error beyond half a digit, relative to the largest value nearby."""
@@ -66,9 +68,9 @@ def faults(drawing: Drawing) -> list[str]:
         problems.append(f"the title element has {title!r}, not the title that is drawn")
     while rest:
         for clause in clauses:
-            fault = _match_clause(clause, rest, names, is_flipped(drawing), scale)
-            if fault is not None:
-                length, wrong, values = fault
+            matched = _match_clause(clause, rest, names, is_flipped(drawing), scale)
+            if matched is not None:
+                length, wrong, values = matched
                 read_values += values
                 break
         else:
@@ -132,14 +134,20 @@ def _helpers(drawing: Drawing) -> dict[str, Any]:
     return {
         "p": parameter,
         "m": module,
+        # The direction, until a clause names one.
         "way": "forward",
         "states": states,
         "parameters": lambda: list(module.parameters()),  # type: ignore[union-attr]
+        # The index of a step in the results.
         "place": lambda step: _step_index(step, len(names["x"]), is_flipped(drawing)),
         "number": lambda name: drawing.by_name[name].value,
+        # The subscript in the expression of a number.
         "at": lambda name: re.sub(r".*(?=\[)", "", drawing.by_name[name].expression),
+        # A tensor whose name depends on a variable, such as the gate.
         "result": lambda name: names[name],
+        # The tokens in the order in which they are read.
         "read": lambda: names["tokens"][:: -1 if is_flipped(drawing) else 1],
+        # The class of an autograd node, and where it leads.
         "after": lambda id: node_descriptions().get(id, ("no node", "")),
         "math": math,
         "seen": token_text,
@@ -164,6 +172,7 @@ def _match_clause(
     if not begin.match(text):
         return None
     try:
+        # Every second piece is = and an expression, see `_parse`.
         pattern = "".join(
             re.escape(eval(code_of(piece[1:]), names)) if k % 2 else piece
             for k, piece in enumerate(pieces)
@@ -232,7 +241,7 @@ def abbreviate(value: Any) -> str:
 def _parse(clause: str) -> tuple[re.Pattern[str], list[str], list[str]]:
     """Parse a clause into a regular expression, its pieces, and its expressions.
 
-    Every second piece is the expression of a variable or a number.
+    Every second piece is an expression whose text is part of the clause.
     """
     pieces, expressions = [""], []
     for piece in re.split(r"(\{.*?\})", clause):
@@ -271,6 +280,7 @@ def matches_values(
     """
     more = next((k for k, text in enumerate(printed) if "more" in text), None)
     if more is not None:
+        # The index of the value that is printed after the count.
         last = len(values) - len(printed) + more + 1
         if int(printed[more].split()[0]) != last - more:
             return False
@@ -296,14 +306,16 @@ def is_rounded_value(printed: str, value: float, slack: float = 0, cancelled: fl
     >>> is_rounded_value("−0.12", -0.1219), is_rounded_value("−0.13", -0.1219)
     (True, False)
     """
-    if not math.isfinite(value):
-        return printed == {True: "NaN"}.get(math.isnan(value), "∞" if value > 0 else "−∞")
+    if math.isnan(value):
+        return printed == "NaN"
+    if math.isinf(value):
+        return printed == ("∞" if value > 0 else "−∞")
     if not printed[-1].isdigit():
         return False
     decimal = Decimal(printed.replace("−", "-"))
     half = float(Decimal(1).scaleb(decimal.as_tuple().exponent)) / 2
     off = abs(float(decimal) - value)
     are_alike = (decimal == 0) == (value == 0) or off < max(cancelled, SUBNORMAL)
-    # float64 has values smaller than any float32.
-    few = 0.0 if 0 < abs(value) < SMALLEST_FLOAT32 else SUBNORMAL
-    return off <= half + max(slack, few) and are_alike
+    # Values smaller than any float32 are float64, which is not flushed.
+    flushed = 0.0 if 0 < abs(value) < SMALLEST_FLOAT32 else SUBNORMAL
+    return off <= half + max(slack, flushed) and are_alike

@@ -57,6 +57,7 @@ class Box(NamedTuple):
 
 
 def joined(boxes: list[Box]) -> Box:
+    """The smallest box around boxes."""
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     return Box(min(lefts), min(tops), max(rights), max(bottoms))
 
@@ -135,6 +136,7 @@ class Mark:
     def with_box(self, box: Box) -> "Mark":
         """The mark with a different box, such as one of its cells."""
         part = Mark(self.element, self.ancestors, self.name)
+        # The place where the cached property looks for its value.
         part.__dict__["box"] = box
         return part
 
@@ -178,10 +180,12 @@ class Mark:
 
     @cached_property
     def expression(self) -> str:
+        """The expression of its number, or of the value that draws it; may be empty."""
         return self.get("data-expr") or self.of
 
     @property
     def is_bound(self) -> bool:
+        """Whether an expression says what it shows."""
         return any(map(self.has, ("data-expr", "data-of", "data-call")))
 
     @cached_property
@@ -196,6 +200,7 @@ class Mark:
 
     @property
     def along(self) -> str:
+        """Where a label is relative to its marks, such as in their `row`; may be empty."""
         return self.get("data-along")
 
     def __str__(self) -> str:
@@ -266,6 +271,7 @@ class Drawing:
         values = self.run.values
         if expression not in values:
             # A single namespace, because comprehensions do not see separate locals.
+            # Only `blocks` computes derivatives.
             with torch.set_grad_enabled("blocks(" in expression):
                 values[expression] = plain(eval(code_of(expression), self.namespace))
         return values[expression]
@@ -339,6 +345,7 @@ class Drawing:
 
     @cached_property
     def _matched(self) -> dict[str, list[Mark]]:
+        """Pattern -> its marks, filled by `match`."""
         return {}
 
     def match(self, pattern: str) -> list[Mark]:
@@ -352,6 +359,7 @@ class Drawing:
         return self._matched[pattern]
 
     def targets_of(self, label: Mark) -> list[Mark]:
+        """The marks that a label names."""
         return [mark for pattern in label.get("data-for").split() for mark in self.match(pattern)]
 
 
@@ -423,7 +431,8 @@ def box(element: Element) -> Box:
                 x, bottom = length("x"), y + share * width
                 return Box(x - 2 * MIDDLE * size, bottom - width, x, bottom)
             if turned:
-                # Rotated text starts at its anchor, at the middle of its letters.
+                # Rotated text starts at its anchor, at the middle of its letters. Its
+                # box is about that of its first letter.
                 degrees = float(turned.removeprefix("rotate(-").split()[0])
                 x = length("x") - MIDDLE * size * math.sin(math.radians(degrees))
                 return Box(x - size / 2, y - size, x + size / 2, y)
@@ -449,6 +458,8 @@ def text_runs(element: Element) -> Iterator[tuple[Element, str]]:
 
 
 _COMMAND = re.compile(r"([MLCHVZmlchvz])([^MLCHVZmlchvz]*)")
+"""Matches a command of a path, and its numbers."""
+
 _NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?")
 _SAMPLES = 24
 """Number of line segments per curve."""

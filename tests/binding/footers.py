@@ -45,6 +45,7 @@ WITHOUT_LAYER = {"gate-order"}
 """Figures of a module of zeros, which show no layer of any other module."""
 
 Part = tuple[int, str]
+"""A layer and a direction."""
 
 
 def faults(drawing: Drawing) -> Iterator[str]:
@@ -106,6 +107,7 @@ def _part_faults(drawing: Drawing, statements: list[tuple[str, list[str]]]) -> I
             yield f"the footer does not say that {sorted(visible)} is shown"
         return
     ((template, values),) = layer_statements
+    # The layer, the number of layers, and the direction if there are two.
     named = (int(values[0]), values[2] if len(values) > 2 else "forward")
     # A figure that counts calls uses no parameters of a layer.
     if visible and visible != {named}:
@@ -129,6 +131,7 @@ def _sequence_faults(drawing: Drawing, statements: list[tuple[str, list[str]]]) 
     for template, values in statements:
         if template == "Sequence {} of {}.":
             visible = visible_indices(drawing, "sample")
+            # Without an index in the expressions, the preamble may select the first one.
             if not visible and (", :1]" in drawing.preamble or "c[:, 0]" in drawing.preamble):
                 visible = {0}
             if visible != {int(values[0]) - 1}:
@@ -210,6 +213,7 @@ def _request_faults(drawing: Drawing) -> Iterator[str]:
                 # A sequence with one step has no second step.
                 expected = min(expected, len(drawing.namespace["x"]))
             if name == "after":
+                # Only some moments of training are stored.
                 expected = moment(expected).after
             if int(printed.replace(",", "")) != expected:
                 yield f"{name} {printed} is shown, but the command requests {expected}"

@@ -84,6 +84,7 @@ def quantities(sizes: Sizes) -> dict[str, Quantity]:
         "tanh_c": Quantity(("c",), torch.tanh),
         SHOWN: Quantity(("o", "tanh_c"), torch.mul),
     }
+    # Autograd distinguishes a copy from its source.
     by_name["output"] = Quantity((SHOWN,), torch.clone)
     if sizes.is_projected:
         by_name["output"] = Quantity((SHOWN, "weight_hr"), lambda h, w: h @ w.T)
@@ -166,7 +167,7 @@ PREVIOUS = {
     "h_n": ("output", "outputs"),
     "c_n": ("c",),
 }
-"""Names without an elementary step -> the quantities that they are taken from."""
+"""Values of an earlier step or of a stack -> the quantities that they are taken from."""
 
 
 def ancestors_until(heads: Iterable[Element], stops: Set[Element], sizes: Sizes) -> set[Element]:
@@ -233,7 +234,7 @@ def _descendants(names: set[str], sizes: Sizes) -> set[str]:
     } | PREVIOUS
     descendants, more = set(), names
     while more:
-        more = {n for n, o in parents_by_name.items() if more & {*o}} - descendants
+        more = {name for name, own in parents_by_name.items() if more & {*own}} - descendants
         descendants |= more
     return descendants
 

@@ -108,7 +108,8 @@ def lost_lines(drawing: Drawing) -> Iterator[str]:
         for node, point in zip(drawing.ends(mark), (line[0], line[-1]), strict=True):
             # The line of a bar begins where its value ends.
             is_box = node.tag == "rect" and min(size(node.box)) > 4 * CORNER
-            corners = [*product(node.box[::2], node.box[1::2])]
+            left, top, right, bottom = node.box
+            corners = [*product((left, right), (top, bottom))]
             if is_box and not node.has("data-draws") and abs(corners - point).max(1).min() < CORNER:
                 yield f"{mark_name(mark)} ends at a corner of {node}"
         # Graphviz lets a curve turn below its head.
@@ -133,6 +134,7 @@ def shared_tracks(drawing: Drawing) -> Iterator[str]:
         is_apart = (lines[arrow].min(0) > lines[other].max(0) + DEEP).any()
         if is_apart or (is_bundle and not (starts_alike or ends_alike)):
             continue
+        # Whether each point of one is near each point of the other.
         near = np.hypot(*(lines[arrow][:, None] - lines[other]).T).T < SAME_TRACK
         is_along = min(near.any(0).sum(), near.any(1).sum()) > TRACK
         meets = (starts_alike and near[0, 0]) or (ends_alike and near[-1, -1])

@@ -113,14 +113,14 @@ def check_request(request: Request) -> None:
     except LstmFigsError as error:
         check_refusal(error)
         return
-    looked = inspect_figure(
+    inspection = inspect_figure(
         request.name,
         lambda width: replace(request, width=width).draw(trace),
         {},
         has_command=True,
         is_listed=False,
     )
-    assert not looked.problems, "\n".join(map(str, looked.problems))
+    assert not inspection.problems, "\n".join(map(str, inspection.problems))
 
 
 def check_live(
@@ -154,7 +154,7 @@ def check_live(
     except LstmFigsError as error:
         check_refusal(error)
         return
-    looked = inspect_figure(
+    inspection = inspect_figure(
         name,
         lambda width: (
             wide_figure
@@ -165,7 +165,7 @@ def check_live(
         has_command=False,
         is_listed=False,
     )
-    assert not looked.problems, "\n".join(map(str, looked.problems))
+    assert not inspection.problems, "\n".join(map(str, inspection.problems))
 
 
 def check_refusal(error: LstmFigsError) -> None:
