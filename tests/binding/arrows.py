@@ -25,9 +25,9 @@ from tests.binding.axes import (
     values_of,
     without_indices,
 )
-from tests.binding.drawing import SLACK, Box, Drawing, Mark, joined, lines
+from tests.binding.drawing import SLACK, Box, Drawing, Mark, joined, lines, number_range
 from tests.binding.graph import SHOWN, Element, Sizes, ancestors_until, sizes_of
-from tests.binding.labels import number_range, part_of
+from tests.binding.labels import part_of
 from tests.binding.lengths import flat, grid, scales
 from tests.proof import SVG
 

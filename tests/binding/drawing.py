@@ -385,6 +385,16 @@ def without_numbers(text: str) -> str:
     return re.sub(r"\d+", "#", text)
 
 
+def number_range(value: str) -> set[int]:
+    """Parse a number or a range of numbers.
+
+    >>> sorted(number_range("2..4")), number_range("7")
+    ([2, 3, 4], {7})
+    """
+    first, _, last = value.partition("..")
+    return set(range(int(first), int(last or first) + 1))
+
+
 def plain(value: Any) -> Any:
     """Convert tensors to numbers and lists; return anything else unchanged."""
     if isinstance(value, torch.Tensor):

@@ -3,7 +3,6 @@
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
 
 from tests.binding import specs
 from tests.binding.axes import (
@@ -19,7 +18,9 @@ from tests.binding.axes import (
     without_indices,
 )
 from tests.binding.calls import CALL
-from tests.binding.drawing import Box, Drawing, Mark, joined
+from tests.binding.drawing import Box, Drawing, Mark, joined, number_range
+from tests.binding.lengths import RANKS, grid, scales, vertical_extent
+from tests.binding.shape_index import scale_extent
 
 GATE_WORDS = {
     "i": {"i", "input", "write", "written"},
@@ -29,8 +30,8 @@ GATE_WORDS = {
 }
 """Words for each gate, including its letter."""
 
-COMMON = {"input", "output", "cell", "c"}
-"""Words that also have other meanings."""
+AMBIGUOUS = {"input", "output", "cell", "c"}
+"""Words that also mean something other than a gate."""
 
 RENAMING = ("keras[", "onnx[", "openvino[")
 """Prefixes for tensors of libraries that call the gate g by the letter c."""
@@ -91,13 +92,16 @@ RUN_NAMES = {
 }
 """Key of a run -> words for it."""
 
-COUNTED = (*("row", "unit", "input", "step", "layer", "sample", "count"), *("way", "write"))
-"""Keys with whole-number values, all of which the text must contain."""
+COUNTED = ("row", "unit", "input", "step", "layer", "sample", "count", "way", "write")
+"""Keys with whole-number values, all of which the text must contain.
 
-NUMBERS = (*COUNTED, "shape")
+`way` is the index of a direction, which tensors of ONNX and OpenVINO have.
+"""
+
+NUMBERED = (*COUNTED, "shape")
 """Keys whose values the text contains as numbers."""
 
-ELSEWHERE = ("unit", "gate", "tensor", "layer", "direction", "sample")
+OMITTABLE = ("unit", "gate", "tensor", "layer", "direction", "sample")
 """Keys that the text may omit if it names a different one."""
 
 KEYS = (
@@ -115,9 +119,6 @@ KEYS = (
     "when",
 )
 """All keys that data-names may have."""
-
-ALONG = ("row", "column", "band", "block")
-"""Values of data-along: how a label lies along its targets."""
 
 PITCH = 4.3
 """Tolerance for a label centred over several columns: half a digit.
@@ -154,7 +155,7 @@ def _faults(drawing: Drawing, label: Mark) -> list[str]:
         problems.append("has neither data-names nor data-says")
     if not patterns:
         problems.append("has no data-for")
-    if label.along not in ALONG:
+    if label.along not in _POSITION_CHECKS:
         problems.append(f"has the unknown data-along {label.along!r}")
     if problems:
         return problems
@@ -162,7 +163,7 @@ def _faults(drawing: Drawing, label: Mark) -> list[str]:
     return [
         *(() if label.has("data-says") else text_faults(label)),
         *target_faults(drawing, label, targets),
-        *_PLACES[label.along](
+        *_POSITION_CHECKS[label.along](
             drawing,
             label,
             [
@@ -180,8 +181,6 @@ def part_of(drawing: Drawing, label: Mark, target: Mark) -> Mark:
     This is a row or column of a heat map over the steps, or one step's share of
     a call for all steps. Other targets are returned unchanged.
     """
-    from tests.binding.lengths import grid
-
     if "step" in label.names and CALL.fullmatch(target.expression):
         return _call_share(drawing, label, target)
     if "unit" in label.names and target.draws == "area":
@@ -193,6 +192,7 @@ def part_of(drawing: Drawing, label: Mark, target: Mark) -> Mark:
     frame = [*cells.frame]
     meaning = meaning_of(drawing, target.expression)
     for k, axis in enumerate(view.open_axes):
+        # The numbers by which a label can name each row (k = 0) or column (k = 1).
         called = [
             {meaning.step_number(view, index)}
             if axis == "step"
@@ -201,9 +201,11 @@ def part_of(drawing: Drawing, label: Mark, target: Mark) -> Mark:
             else {index}
             for index in view.indices[axis]
         ]
+        # No row or column has the number −1.
         label_values = number_range(label.names.get(axis, "-1"))
         if label_values in called:
             place = called.index(label_values)
+            # The frame is left, top, right, bottom: rows divide its height, columns its width.
             low, high = frame[1 - k], frame[3 - k]
             cell_size = (high - low) / len(called)
             frame[1 - k] = low + place * cell_size
@@ -213,8 +215,6 @@ def part_of(drawing: Drawing, label: Mark, target: Mark) -> Mark:
 
 def _column(drawing: Drawing, label: Mark, target: Mark) -> Mark:
     """The column of the label's unit in an area over units."""
-    from tests.binding.lengths import scales
-
     view = meaning_of(drawing, target.expression).views[-1]
     named_units = number_range(label.names["unit"])
     if view.open_axes != ("unit",) or not named_units <= {*view.indices["unit"]}:
@@ -242,16 +242,6 @@ def _has_leader(drawing: Drawing, label: Mark, target: Mark) -> bool:
     return {label.name, target.name} in drawing.leaders
 
 
-def number_range(value: str) -> set[int]:
-    """Parse a number or a range of numbers.
-
-    >>> sorted(number_range("2..4")), number_range("7")
-    ([2, 3, 4], {7})
-    """
-    first, _, last = value.partition("..")
-    return set(range(int(first), int(last or first) + 1))
-
-
 def text_faults(label: Mark) -> list[str]:
     """Labels whose text differs from the names that they carry.
 
@@ -259,6 +249,7 @@ def text_faults(label: Mark) -> list[str]:
     whole panel.
     """
     names = label.names
+    # A number in a suffix, as in weight_ih_l0, is part of a name.
     text = re.sub(r"_\w+", "", label.text)
     numbers = [int(n) for n in re.findall(r"(?<![A-Za-z])\d+", text)]
     symbols = SYMBOLS.get(names.get("tensor", ""), ())
@@ -267,13 +258,14 @@ def text_faults(label: Mark) -> list[str]:
         numbers = []
     problems, omitted = [], []
     # Match the required keys first, so that optional ones take no number from them.
-    for key in sorted(NUMBERS, key=ELSEWHERE.__contains__):
+    for key in sorted(NUMBERED, key=OMITTABLE.__contains__):
         if key in names:
             expected = [int(n) for n in re.findall(r"\d+", names[key])]
             if key == "write":
                 # The last of these is the step of the label's row.
                 expected = [n for n in expected if str(n) != names.get("step")]
                 if label.text == "before":
+                    # Before the first step, the state is that of step 0.
                     numbers.append(0)
             if all(n in numbers for n in expected):
                 for n in expected:
@@ -285,7 +277,7 @@ def text_faults(label: Mark) -> list[str]:
     for gate, variants in GATE_WORDS.items():
         if gate in gates and not words & variants:
             omitted.append("gate")
-        if gates and gate not in gates and words & (variants - COMMON):
+        if gates and gate not in gates and words & (variants - AMBIGUOUS):
             problems.append(f"says the gate {gate}")
     if "tensor" in names and not any(
         spelling in label.text for spelling in spellings(names["tensor"])
@@ -297,17 +289,19 @@ def text_faults(label: Mark) -> list[str]:
         if not variants:
             omitted.append("run")
         numbers = [n for n in numbers if str(n) not in variants]
-    for key, before in (("rank", ""), ("near", "near "), ("operator", "")):
-        if key in names and label.text != f"{before}{names[key]}":
+    for key, prefix in (("rank", ""), ("near", "near "), ("operator", "")):
+        if key in names and label.text != f"{prefix}{names[key]}":
             omitted.append(key)
+    # The values of these two keys contain numbers, and were compared as texts.
     if numbers and not names.keys() & {"rank", "near"}:
         problems.append(f"says {numbers} beside {names}")
     for key in ("direction", "statistic", "when"):
         if names.get(key, "") not in label.text:
             omitted.append(key)
+    # Without an axis, the text is compared with itself.
     if label.text not in AXIS_WORDS.get(names.get("axis", ""), {label.text}):
         omitted.append("axis")
-    problems += [f"does not say {k}={names[k]}" for k in omitted if k not in ELSEWHERE]
+    problems += [f"does not say {k}={names[k]}" for k in omitted if k not in OMITTABLE]
     if unexplained_text := unexplained(label):
         problems.append(f"says {unexplained_text!r}, which its data-names do not explain")
     if not set(names) - set(omitted):
@@ -344,10 +338,10 @@ def unexplained(label: Mark) -> str:
     patterns: list[str] = []
     for tensor in names.get("tensor", "").split(","):
         for spelling in spellings(tensor) if tensor else ():
-            of = re.escape(spelling)
-            patterns += [rf"(of )?{of}{DECORATED}"]
+            name = re.escape(spelling)
+            patterns += [rf"(of )?{name}{DECORATED}"]
             if tensor in DERIVED:
-                patterns += [rf"∂{of}(/∂{of}_prev| ≤)?"]
+                patterns += [rf"∂{name}(/∂{name}_prev| ≤)?"]
     for gate in {*names.get("gate", "").split(",")} & GATE_WORDS.keys():
         patterns += [rf"(of )?({'|'.join(sorted(GATE_WORDS[gate]))})"]
     for key in names.keys() & KEY_WORDS.keys():
@@ -357,6 +351,7 @@ def unexplained(label: Mark) -> str:
             run_names = RUN_NAMES.get(names[key], (names[key],))
             patterns += [re.escape(name) for name in run_names]
     if "run" in names:
+        # Runs can be named by the forget bias in which they differ.
         patterns += ["(forget )?bias"]
     patterns += map(re.escape, AXIS_WORDS.get(names.get("axis", ""), ()))
     # The longest first, because the first alternative that fits is taken; (?!) matches nothing.
@@ -392,8 +387,8 @@ def _tensor_name_faults(label: Mark, tensors: set[str]) -> list[str]:
     if label.names.get("tensor") in DERIVED and bool(derived) != ("∂" in text):
         problems.append(f"calls {sorted(tensors)} by that name")
     # A token can look like any name.
-    is_read = "tokens" in label.get("data-says")
-    called = not is_read and re.match(r"(\w+)\[", text)
+    is_token = "tokens" in label.get("data-says")
+    called = not is_token and re.match(r"(\w+)\[", text)
     if called and called[1] in ELEMENTS and derived:
         # In a Jacobian, a row is a unit after the step, a column one before it.
         suffix = "_prev" if _names_column(label) else ""
@@ -479,6 +474,7 @@ def _axis_length_faults(drawing: Drawing, label: Mark, targets: list[Mark]) -> I
     if "axis" not in label.names or not {*words} <= {"D", *LENGTHS}:
         return
     module = drawing.namespace.get("lstm", drawing.namespace.get("cell"))
+    # An `LSTMCell` has no number of layers, because it is one layer.
     sizes = {word: getattr(module, name, 1) for word, name in LENGTHS.items()}
     sizes["D"] = 1 + getattr(module, "bidirectional", False)
     size = math.prod(sizes[word] for word in words)
@@ -515,6 +511,7 @@ def _wrong_keys(
         actual = _key_values(meaning.keys, key, label)
         if key == "tensor":
             actual = quantities(expression, meaning)
+        # One of the targets may have only some of the steps or units of its label.
         agree = expected <= actual or (key in COUNTED and actual <= expected)
         if key in ("operator", "when"):
             agree = expected == actual
@@ -527,10 +524,6 @@ def _wrong_keys(
         elif key in ("gate", "tensor") and not is_quantity(expression):
             differences.append((key, "which is altered"))
     return differences
-
-
-RANKS = {"p90": 90, "p75": 75, "median": 50, "p25": 25, "p10": 10}
-"""Rank -> the percentage of elements that are not above it."""
 
 
 LIMITS = {"1": "> 0.9", "0": "< 0.1", "−1": "< -0.9"}
@@ -574,7 +567,7 @@ QUANTITIES = {
     "seeing_h - own_h": "moved",
     "-(grad_bias_ih + grad_bias_hh": "move",
 }
-"""Expressions of sums -> their names."""
+"""Expression of a sum or product, without parentheses at its ends -> its name."""
 
 
 def quantities(expression: str, meaning: Meaning) -> set[object]:
@@ -582,11 +575,11 @@ def quantities(expression: str, meaning: Meaning) -> set[object]:
 
     The remainder of a sum of products counts as these products.
     """
+    # What is left after some products are set to zero and the rest is summed, or the values in
+    # order: both are still of the same quantity.
+    selection = r"\)?(\.index_fill\(.*\)\.sum\(\)|\.sort\(\)\.values)$"
     bare = [
-        re.sub(
-            r"\)?(\.index_fill\(.*\)\.sum\(\)|\.sort\(\)\.values)$", "", without_indices(part)
-        ).strip("()")
-        for part in stack_parts(expression)
+        re.sub(selection, "", without_indices(part)).strip("()") for part in stack_parts(expression)
     ]
     bare = [QUANTITIES.get(b, b).removeprefix("-(") for b in bare]
     products = {b.replace(" ", "") for b in bare if "*" in b or b in QUANTITIES.values()}
@@ -711,8 +704,6 @@ def _is_over(label: Box, target: Mark, box: Box, digits: int) -> bool:
 
 def cell_box(drawing: Drawing, label: Mark, target: Mark, axis: str) -> Box:
     """The box of a target; for a heat map, of the row or column named."""
-    from tests.binding.lengths import grid
-
     cells = grid(target)
     if cells is None or "step" in meaning_of(drawing, target.expression).keys:
         # For heat maps over the steps, `part_of` already selected the part.
@@ -735,23 +726,11 @@ def cell_box(drawing: Drawing, label: Mark, target: Mark, axis: str) -> Box:
 
 def _row_of(drawing: Drawing, label: Mark, target: Mark) -> Box | None:
     """The row of the label's unit in a heat map of units; None for other marks."""
-    from tests.binding.lengths import grid
-
     cells, unit = grid(target), label.names.get("unit", "")
     if cells is None or not unit.isdecimal() or steps_along(drawing, target.expression):
         return None
     value = drawing.value(target.of)
     return cells.cell(int(unit) // cells.rows, 0, (len(value), len(value[0])))
-
-
-@lru_cache(maxsize=2**12)
-def vertical_extent(mark: Mark) -> Box:
-    """The box of a mark, extended to its whole scale if it has a vertical one."""
-    box = mark.box
-    if mark.draws in ("height", "path", "area"):
-        scale_ends = [float(word) for word in mark.get("data-map").split()[-2:]]
-        return Box(box.left, min(box.top, *scale_ends), box.right, max(box.bottom, *scale_ends))
-    return box
 
 
 def in_band(drawing: Drawing, label: Mark, targets: list[Mark]) -> Iterator[str]:
@@ -775,11 +754,11 @@ def in_band(drawing: Drawing, label: Mark, targets: list[Mark]) -> Iterator[str]
 def in_block(drawing: Drawing, label: Mark, targets: list[Mark]) -> Iterator[str]:
     """Check that the label is at the edge of the block that holds its targets only."""
     span = joined([label.box, *(target.box for target in targets)])
-    named = {id(e) for target in targets for e in target.element.iter()}
+    targeted = {id(e) for target in targets for e in target.element.iter()}
     inside = [
         other
         for other in (*drawing.numbers, *drawing.data_marks)
-        if id(other.element) not in named
+        if id(other.element) not in targeted
         and span.contains(other.box.x, other.middle)
         and _is_unrelated(drawing, label, other.expression)
     ]
@@ -790,7 +769,12 @@ def in_block(drawing: Drawing, label: Mark, targets: list[Mark]) -> Iterator[str
     ]
     yield from (f"is at a block that also contains {other}" for other in inside)
     if label.get("text-anchor") == "middle" and targets:
-        block = joined([bar_extent(target) for target in targets])
+        block = joined(
+            [
+                scale_extent(drawing, target) if target.draws == "width" else target.box
+                for target in targets
+            ]
+        )
         # The label may be left-aligned with the block, or in front of it.
         indent = label.box.left - block.left
         if indent > SIDE_GAP and abs(label.box.x - block.x) > SIDE_GAP:
@@ -799,15 +783,6 @@ def in_block(drawing: Drawing, label: Mark, targets: list[Mark]) -> Iterator[str
 
 SIDE_GAP = 24.0
 """Largest offset between the middles of a block and of its name."""
-
-
-def bar_extent(mark: Mark) -> Box:
-    """The box of a mark; for a bar, of its whole scale."""
-    box = mark.box
-    if mark.draws == "width":
-        scale_ends = [float(word) for word in mark.get("data-map").split()[-2:]]
-        return box._replace(left=min(scale_ends), right=max(scale_ends))
-    return box
 
 
 def _is_unrelated(drawing: Drawing, label: Mark, expression: str) -> bool:
@@ -822,10 +797,10 @@ def _is_unrelated(drawing: Drawing, label: Mark, expression: str) -> bool:
     )
 
 
-_PLACES: dict[str, Callable[[Drawing, Mark, list[Mark]], list[str]]] = {
+_POSITION_CHECKS: dict[str, Callable[[Drawing, Mark, list[Mark]], list[str]]] = {
     "row": in_row,
     "column": in_column,
     "band": in_band,
     "block": in_block,
 }
-"""`along` of a label -> the check of its position."""
+"""Value of data-along, how a label lies along its targets -> the check of its position."""

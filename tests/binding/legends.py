@@ -98,12 +98,12 @@ def unbound_samples(drawing: Drawing) -> Iterator[str]:
         is_line = mark.tag == "path" and len(mark.chains) == 1 and len(mark.chains[0]) == 2
         if not (is_box or is_line) or mark.name:
             continue
-        says = {key for key in mark.element.attrib if key.startswith("data-")}
+        bindings = {key for key in mark.element.attrib if key.startswith("data-")}
         left, top, right, bottom = mark.box
         is_small = SMALL < right - left <= WIDE and bottom - top <= HIGH
         # The line of an arrow, or a cell of a heat map.
         is_part = any(e.get("data-flow") or e.get("data-draws") for e in mark.ancestors)
-        if says - {"data-term"} or not is_small or is_part:
+        if bindings - {"data-term"} or not is_small or is_part:
             continue
         if any(
             abs(word.middle - mark.box.y) <= LEVEL and 0 <= word.box.left - right <= SIDE_GAP
@@ -134,17 +134,21 @@ def scale_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
         yield f"a scale of {mark.get('data-for')} has no map or no boxes"
         return
     cells = [grid(heat_map) for heat_map in maps]
-    is_share = any(cell and (cell.rows, cell.columns) != (1, 1) for cell in cells) or are_shares(
+    # Root mean squares of blocks and values of i, f and o are never negative.
+    is_unsigned = any(cell and (cell.rows, cell.columns) != (1, 1) for cell in cells) or are_shares(
         drawing, maps[0]
     )
     gates = {*"".join("".join(gates_of(drawing, m.expression)) for m in maps)}
     hue = GATE_HUES[min(gates)] if len(gates) == 1 else INK
-    low = 0 if is_share else -1
+    low = 0 if is_unsigned else -1
     for box, value in zip(boxes, np.linspace(low, 1, len(boxes)).tolist(), strict=True):
         actual = channels(box.get("fill"))
-        expected = mixed(hue, DARKEST * value) if is_share else shade(value, 1, strongest(drawing))
-        near = actual in (PANEL, PAPER) and abs(value) < 1 / 50
-        if not near and is_different(actual, expected):
+        expected = (
+            mixed(hue, DARKEST * value) if is_unsigned else shade(value, 1, strongest(drawing))
+        )
+        # A tint this faint cannot be told from paper.
+        is_faint = actual in (PANEL, PAPER) and abs(value) < 1 / 50
+        if not is_faint and is_different(actual, expected):
             yield (f"the scale of {mark.get('data-for')} has {actual} at {value:g}, not {expected}")
             return
     if heat_map := nearer_map(drawing, mark, maps):
@@ -152,7 +156,7 @@ def scale_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
     for box, following in pairwise(boxes):
         if not box.box.left < following.box.left <= box.box.right + SLACK:
             yield f"the scale of {mark.get('data-for')} has a gap"
-    yield from end_faults(drawing, mark, is_share)
+    yield from end_faults(drawing, mark, is_unsigned)
 
 
 def nearer_map(drawing: Drawing, mark: Mark, maps: list[Mark]) -> Mark | None:
@@ -176,7 +180,7 @@ def gap_between(first: Box, second: Box) -> float:
     )
 
 
-def end_faults(drawing: Drawing, mark: Mark, is_share: bool) -> Iterator[str]:
+def end_faults(drawing: Drawing, mark: Mark, is_unsigned: bool) -> Iterator[str]:
     """Scale ends without the right number.
 
     A scale that starts at 0 has one number. A scale that shares an axis has
@@ -190,13 +194,13 @@ def end_faults(drawing: Drawing, mark: Mark, is_share: bool) -> Iterator[str]:
             continue
         value = number.value
         is_left = number.box.x - box.left < box.right - number.box.x
-        if is_left != (value < 0 and not is_share):
+        if is_left != (value < 0 and not is_unsigned):
             yield f"{number} is at the other end of its scale"
         end_numbers.append((is_left, abs(value)))
     magnitudes = {magnitude for _, magnitude in end_numbers}
     has_one_at_each_end = sorted(is_left for is_left, _ in end_numbers) == [False, True]
     is_symmetric = has_one_at_each_end and len(magnitudes) == 1
-    if end_numbers and not is_share and not is_symmetric:
+    if end_numbers and not is_unsigned and not is_symmetric:
         yield f"the scale of {mark.get('data-for')} ends with {sorted(end_numbers)}"
 
 
@@ -211,6 +215,7 @@ def is_at_an_end(number: Mark, box: Box) -> bool:
 def gate_outline_faults(drawing: Drawing) -> Iterator[str]:
     """Gates whose outline is not dashed and empty, or whose value is not filled."""
     for mark in drawing.marks:
+        # The outline around a gated value has its id, with this suffix.
         if mark.name.endswith("-there"):
             filled = drawing.by_name[mark.name.removesuffix("-there")]
             yield from outline_faults(mark, filled)

@@ -14,8 +14,7 @@ import numpy as np
 from tests.binding import specs
 from tests.binding.axes import expression_keys, is_quantity, stack_parts, steps_along, values_of
 from tests.binding.clauses import GATES
-from tests.binding.drawing import SLACK, Box, Drawing, Mark, lines
-from tests.binding.labels import RANKS, number_range, vertical_extent
+from tests.binding.drawing import SLACK, Box, Drawing, Mark, lines, number_range
 from tests.proof import PRINTED, SVG, TOLERANCE
 
 THICKNESS_SLACK = 0.02
@@ -92,6 +91,7 @@ class Scale(NamedTuple):
 @lru_cache(maxsize=2**12)
 def scales(mark: Mark) -> tuple[Scale, ...]:
     """The scales of a mark: one, or two for positions across and down."""
+    # Each scale is four numbers, after the name of its bend if it has one.
     result, bend = [], ""
     words = mark.get("data-map").split()
     while words:
@@ -102,6 +102,17 @@ def scales(mark: Mark) -> tuple[Scale, ...]:
         result.append(Scale(*four, bend))
         bend = ""
     return tuple(result)
+
+
+@lru_cache(maxsize=2**12)
+def vertical_extent(mark: Mark) -> Box:
+    """The box of a mark, extended to its whole scale if it has a vertical one."""
+    box = mark.box
+    if mark.draws in ("height", "path", "area"):
+        # The vertical scale is the last in data-map, and ends with its two positions.
+        scale_ends = [float(word) for word in mark.get("data-map").split()[-2:]]
+        return Box(box.left, min(box.top, *scale_ends), box.right, max(box.bottom, *scale_ends))
+    return box
 
 
 def faults(drawing: Drawing) -> Iterator[str]:
@@ -126,13 +137,21 @@ def faults(drawing: Drawing) -> Iterator[str]:
             wrong = [f"cannot be held against {mark.of}: {error!r}"]
         yield from (f"{mark} {fault}" for fault in wrong)
     for check in (
-        *(step_faults, tick_faults, point_faults, cover_faults, hue_faults),
-        *(sign_faults, term_faults, tone_faults, id_faults),
+        step_faults,
+        tick_faults,
+        point_faults,
+        cover_faults,
+        hue_faults,
+        sign_faults,
+        term_faults,
+        tone_faults,
+        id_faults,
     ):
         yield from check(drawing)
 
 
 def flat(value: object) -> list[float]:
+    """All numbers in nested lists, in order."""
     if isinstance(value, list | tuple):
         return [number for each in value for number in flat(each)]
     return [float(value)]  # type: ignore[arg-type]
@@ -163,6 +182,7 @@ def span(mark: Mark, value: object, within: float) -> list[str]:
     expected = sorted(scale.at(end) for end in ends)
     if any(map(math.isnan, ends)):
         return [f"is drawn for {ends}"] if last - first > SLACK else []
+    # The ends for values that are smaller or larger by the tolerance.
     nearest = [sorted(scale.at(end + step) for end in ends) for step in (-within, within)]
     distances = [
         max(min(pair) - at, at - max(pair))
@@ -385,7 +405,8 @@ def path(mark: Mark, value: object) -> list[str]:
         x = steps.beyond(k)
         heights = _heights_at(mark, x)
         if not math.isfinite(number) or (scale.log and number <= 0):
-            problems += [f"is drawn at {k}, where there is {number}"] * bool(heights)
+            if heights:
+                problems.append(f"is drawn at {k}, where there is {number}")
             continue
         expected = scale.at(number)
         if not heights and number < scale.low:
@@ -411,6 +432,7 @@ def stray_points(mark: Mark, steps: Scale, values: list[float], scale: Scale) ->
     lows = np.fmin(before, after) - SLACK
     highs = np.fmax(before, after) + SLACK
     beyond = (points[:, 1] < lows) | (points[:, 1] > highs)
+    # One point is enough to show the fault.
     return [f"goes to {y:g} at {x:g}, beside both steps" for x, y in points[beyond].tolist()][:1]
 
 
@@ -439,6 +461,7 @@ def transposed(mark: Mark) -> Mark:
     """A vertical curve with its axes swapped."""
     left, top, right, bottom = mark.box
     curve = mark.with_box(Box(top, left, bottom, right))
+    # `chains` is a cached property; this sets its value.
     curve.__dict__["chains"] = [chain[:, ::-1] for chain in mark.chains]
     return curve
 
@@ -464,8 +487,8 @@ _KINDS = {
 """Value of `data-draws` -> the function that compares the mark with its value."""
 
 
-def places(drawing: Drawing, *draws: str) -> list[dict[int, float]]:
-    """Step -> position, for each curve."""
+def step_positions(drawing: Drawing, *draws: str) -> list[dict[int, float]]:
+    """Step -> position, for each mark that draws one of these; without any, for each curve."""
     return [steps for _, steps in _curves(drawing, draws or ("path", "area"))]
 
 
@@ -492,8 +515,8 @@ def step_faults(drawing: Drawing) -> Iterator[str]:
         for mark, steps in _curves(drawing, ("path", "area"))
     }
     for mark, step in _at_one_step(drawing):
-        for drawer, places_by_step in curves:
-            if drawer != drawing.drawing_figure(mark):
+        for figure, places_by_step in curves:
+            if figure != drawing.drawing_figure(mark):
                 continue
             curve = dict(places_by_step)
             x = curve.get(step, mark.box.x)
@@ -536,7 +559,7 @@ def _runs(drawing: Drawing, mark: Mark) -> set[object]:
     return expression_keys(drawing, mark.expression).get("run", set())
 
 
-SCALES = ("scale", "scale-opposite")
+SCALE_ENDS = ("scale", "scale-opposite")
 """Id suffixes of the numbers at the ends of a colour scale."""
 
 
@@ -550,7 +573,7 @@ def _at_one_step(drawing: Drawing) -> Iterator[tuple[Mark, int]]:
     labelled_names = names_with_step_label(drawing)
     for mark in (*columns, *drawing.numbers):
         # The end of a colour scale belongs to a step but is drawn beside the map.
-        if mark.name in labelled_names or mark.name.endswith(SCALES):
+        if mark.name in labelled_names or mark.name.endswith(SCALE_ENDS):
             continue
         steps = values_of(drawing, mark, "step")
         if len(steps) == 1:
@@ -574,8 +597,8 @@ def cover_faults(drawing: Drawing) -> Iterator[str]:
     These marks have a claim but no words: a plane behind some steps, or an
     outline around one. Marks that have a value themselves frame nothing.
     """
-    across = [*places(drawing), *map_steps(drawing)]
-    down = places(drawing, "path down", "area down")
+    across = [*step_positions(drawing), *map_steps(drawing)]
+    down = step_positions(drawing, "path down", "area down")
     for mark in drawing.marks:
         claim = mark.get("data-claim")
         if not claim or mark.text:
@@ -715,6 +738,7 @@ def hue_faults(drawing: Drawing) -> Iterator[str]:
         if arrow.get("data-flow") == "back":
             # Autograd operations have the hue of the gate that they compute, and an arrow has
             # that of one of its ends.
+            # A mark without ancestors is enough for its hue.
             boxes = [Mark(e, (), "") for end in (tail, head) if end for e in end.element.iter()]
             if not used <= set().union(*map(hues, boxes)):
                 yield f"{mark} has the hue of {sorted(used)}, but leads from {ends[0]} to {ends[1]}"
@@ -784,6 +808,9 @@ STATES = {
 }
 """Terms of states -> the tensors that the mark may show."""
 
+
+RANKS = {"p90": 90, "p75": 75, "median": 50, "p25": 25, "p10": 10}
+"""Rank -> the percentage of elements that are not above it."""
 
 _RANKED = re.compile(r"([\w.]+(?:\[[^\]]*\])?)\.sort\(\)\.values\[(\d+)\]")
 """Matches an element of a sorted tensor: the tensor, and the rank."""
@@ -859,6 +886,7 @@ def sign_faults(drawing: Drawing) -> Iterator[str]:
             continue
         values = drawing.value(mark.of)
         total = sum(flat(values))
+        # With two ends, as in an area, the value is their difference.
         if isinstance(values, list | tuple) and len(values) == 2:
             total = sum(flat(values[1])) - sum(flat(values[0]))
         if total * SIGNS[hue] < 0:

@@ -25,11 +25,11 @@ EDGE = 1.0
 NEAR = 24.0
 """Largest distance between words and the frame below them."""
 
-Is = Callable[[Mark], bool]
-"""A condition on a mark."""
+Condition = Callable[[Mark], bool]
 
 
 def _is_signed(mark: Mark) -> bool:
+    """Whether a mark has the blue or red of a sign."""
     paints = (channels(mark.get(key)) for key in ("fill", "stroke"))
     return any(map(sign_of, paints))
 
@@ -39,7 +39,7 @@ def are_zeros(drawing: Drawing, mark: Mark) -> bool:
     return mark.draws == "fill" and not np.any(drawing.value(mark.of))
 
 
-def _is_dashed(*tags: str) -> Is:
+def _is_dashed(*tags: str) -> Condition:
     def holds(mark: Mark) -> bool:
         return mark.tag in tags and mark.has("stroke-dasharray")
 
@@ -52,11 +52,11 @@ def _is_peephole(mark: Mark) -> bool:
     return mark.has("stroke-dasharray") and "sees" in flows
 
 
-def _draws(*kinds: str) -> Is:
+def _draws(*kinds: str) -> Condition:
     return lambda mark: mark.draws in kinds
 
 
-def _has_text(*texts: str) -> Is:
+def _has_text(*texts: str) -> Condition:
     return lambda mark: mark.is_text and mark.text in texts
 
 
@@ -77,7 +77,7 @@ def _is_thin(mark: Mark) -> bool:
     return mark.flow in ("makes", "order")
 
 
-WORDS: dict[str, Is] = {
+WORDS: dict[str, Condition] = {
     r"\b[Bb]lue\b|\b[Rr]ed\b": _is_signed,
     r"[Dd]ashed outline|[Dd]ashed is what": _is_dashed("rect"),
     r"[Dd]ashed cells": _is_dashed("rect"),
@@ -98,7 +98,7 @@ WORDS: dict[str, Is] = {
     r"min, mean and max": lambda mark: mark.name.endswith("-mean"),
     r"funnel is weight_hr": _is_funnel,
 }
-"""Word in a sentence -> test for the marks that it may refer to."""
+"""Pattern of words in a sentence -> the condition that one of the marks must meet."""
 
 
 def faults(drawing: Drawing) -> Iterator[str]:
@@ -112,10 +112,10 @@ def faults(drawing: Drawing) -> Iterator[str]:
     for sentence in sentences(drawing):
         if sentence.is_label or sentence.is_footer:
             continue
-        for words, holds in WORDS.items():
+        for words, condition in WORDS.items():
             match = re.search(words, sentence.text)
             if match and not any(
-                holds(mark) or (holds is _is_signed and are_zeros(drawing, mark))
+                condition(mark) or (condition is _is_signed and are_zeros(drawing, mark))
                 for mark in drawing.marks
             ):
                 yield (f"{sentence.text!r} says {match[0]!r}, but no mark has that look")

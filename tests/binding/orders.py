@@ -14,8 +14,7 @@ from itertools import pairwise
 from tests.binding import specs
 from tests.binding.arrow_heads import points_along
 from tests.binding.axes import expression_keys, values_of
-from tests.binding.drawing import Drawing, Mark, joined
-from tests.binding.labels import number_range
+from tests.binding.drawing import Drawing, Mark, joined, number_range
 
 LEVEL = 2.0
 """Numbers farther apart than this are not on one line."""
@@ -89,17 +88,18 @@ def gaps(drawing: Drawing, dots: list[Mark]) -> Iterator[str]:
         first, second = (expression_keys(drawing, end.expression) for end in ends)
         if first.get("tensor") != second.get("tensor"):
             continue
-        past = any(
+        skips_any = any(
             is_gap_between(first.get(key, set()), second.get(key, set()))
             for key in ("step", "layer")
         )
-        on = any(
+        has_dots = any(
             math.dist((dot.box.x, dot.middle), point) < NEAR
             for dot in dots
             for point in points_along(arrow)
         )
-        if on != past:
-            yield (f"the arrow from {ends[0]} to {ends[1]} has {'dots' if on else 'no dots'} on it")
+        if has_dots != skips_any:
+            dots_or_none = "dots" if has_dots else "no dots"
+            yield f"the arrow from {ends[0]} to {ends[1]} has {dots_or_none} on it"
 
 
 def is_gap_between(ones: set[object], others: set[object]) -> bool:

@@ -49,10 +49,10 @@ COUNTED = {
     *("two layers, the second reversed", "a projection", "a packed input"),
     *("a cell of a .safetensors file", "a weight that is not a number"),
 }
-"""The cases in that section, in addition to those of the example."""
+"""The cases in that section, in addition to those of the example: one for each kind of source."""
 
 MAX_POINTS = 8
-"""The points of longer paths are not a part."""
+"""The points of longer paths are not a part, because longer paths are curves."""
 
 Parts = Counter[str]
 """Part -> how often it occurs."""
@@ -112,8 +112,9 @@ def _phrases(sentence: Sentence) -> Iterator[str]:
     claim = re.sub(r"\d+(\.\d+)?", "#", sentence.claim)
     for phrase, expressions in sentence.pieces:
         rest = iter(expressions)
-        said = re.sub(r"\{\}", lambda _, rest=rest: f"{{{next(rest, '')}}}", phrase)
-        yield " ".join([f"{start}{sentence.row}: {said}", *rest]) + f" ? {claim}" * bool(claim)
+        # Put the expressions into the placeholders {} of the phrase, and any further ones after it.
+        filled = re.sub(r"\{\}", lambda _, rest=rest: f"{{{next(rest, '')}}}", phrase)
+        yield " ".join([f"{start}{sentence.row}: {filled}", *rest]) + f" ? {claim}" * bool(claim)
 
 
 def _part(mark: Mark) -> str:
@@ -199,6 +200,7 @@ def _unbound_shapes(drawing: Drawing) -> list[Mark]:
     """The shapes that no value draws."""
     return [
         mark
+        # The first leaf is the background.
         for mark in leaves(drawing).marks[1:]
         if not (mark.is_text or is_drawn(mark)) and look(mark)
     ]
@@ -236,7 +238,10 @@ def anchors(drawing: Drawing) -> dict[Element, str]:
 
 @lru_cache(maxsize=2)
 def _order(drawing: Drawing) -> dict[Element, tuple[Mark | None, Mark | None]]:
-    """The last anchor painted before each mark, and the first painted after it."""
+    """The last anchor painted before each mark, and the first painted after it.
+
+    Both are found by the same loop, over the marks and over the reversed marks.
+    """
     marks, anchored = leaves(drawing).marks, anchors(drawing)
     sides: list[list[Mark | None]] = []
     for ordered_marks in (marks, marks[::-1]):
@@ -264,6 +269,7 @@ def anchor_of(drawing: Drawing, mark: Mark) -> Mark | None:
     all_leaves = leaves(drawing)
     first = all_leaves.marks.index(mark)
     inside = all_leaves.centred_in(mark.box)
+    # Only what is painted after the shape is drawn inside it.
     inside[: first + 1] = False
     within = (leaf for leaf in all_leaves.selected(inside) if leaf.element in anchors(drawing))
     siblings = (

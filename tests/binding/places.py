@@ -34,6 +34,7 @@ def places(drawing: Drawing) -> Counter[str]:
 def words(drawing: Drawing) -> Counter[str]:
     """Sentences inside a figure, relative to the marks beside or below them."""
     rule = footer_line(drawing)
+    # Without a footer, the body ends with the background, which is the first leaf.
     end = (rule or leaves(drawing).marks[0]).box.bottom
     counts: Counter[str] = Counter()
     for sentence in sentences(drawing):
@@ -111,15 +112,17 @@ def crossing_count(first: np.ndarray, second: np.ndarray) -> int:
     """
     if (first.min(0) > second.max(0)).any() or (second.min(0) > first.max(0)).any():
         return 0
+    # Each piece of the first line, in rows, with each piece of the second, in columns.
     start, direction = first[:-1, None], np.diff(first, axis=0)[:, None]
-    begin, go = second[None, :-1], np.diff(second, axis=0)[None]
-    area = _area(direction, go)
+    second_start, second_direction = second[None, :-1], np.diff(second, axis=0)[None]
+    area = _area(direction, second_direction)
     # Parallel lines do not cross.
-    size = np.where(area == 0, np.inf, area)
-    along = _area(begin - start, go) / size
-    across = _area(begin - start, direction) / size
-    is_crossing = (along >= 0) & (along < 1) & (across >= 0) & (across < 1)
-    points = (start + along[..., None] * direction)[is_crossing & (area != 0)]
+    divisor = np.where(area == 0, np.inf, area)
+    # The share of each piece that is before the point where both meet.
+    along_first = _area(second_start - start, second_direction) / divisor
+    along_second = _area(second_start - start, direction) / divisor
+    is_crossing = (along_first >= 0) & (along_first < 1) & (along_second >= 0) & (along_second < 1)
+    points = (start + along_first[..., None] * direction)[is_crossing & (area != 0)]
     ends = np.array([line[k] for line in (first, second) for k in (0, -1)])
     distances = np.hypot(*(points[:, None] - ends).T)
     return int((distances.min(axis=0, initial=np.inf) > MIN_END_DISTANCE).sum())

@@ -74,7 +74,8 @@ def compare_parts(
     old = committed_drawings(figure, keys, commit)
     unchanged = {key: counts for key, counts in counted.items() if key not in keys}
     redrawn = {
-        key: parts.counted(drawing(svg, cases.own_names(key[1]))) for key, svg in old.items()
+        (version, case, width): parts.counted(drawing(svg, cases.own_names(case)))
+        for (version, case, width), svg in old.items()
     }
     before = parts.by_place(unchanged | redrawn)
     return Differences(
@@ -155,11 +156,13 @@ def _condense(lines: Iterable[str]) -> Iterator[str]:
         yield f"{first}, and {len(others)} alike" if others else first
 
 
-def _not_drawn(key: Sequence[parts.DrawingKey], commit: str) -> list[str]:
-    if not key:
+def _not_drawn(keys: Sequence[parts.DrawingKey], commit: str) -> list[str]:
+    """A sentence about the drawings that the code of the commit cannot draw."""
+    if not keys:
         return []
-    more = f" and {len(key) - 1} more" if key[1:] else ""
-    name = compare_drawings.drawing_name(*key[0])
+    first, *others = keys
+    more = f" and {len(others)} more" if others else ""
+    name = compare_drawings.drawing_name(*first)
     return [f"{commit} cannot draw {name}{more}, so there is nothing to compare with."]
 
 
@@ -190,13 +193,14 @@ def _words(pattern: re.Pattern[str], *counts: parts.Parts) -> set[str]:
 
 def _pictures(figure: str, old: Mapping[parts.DrawingKey, str], commit: str) -> Path | None:
     """Write a page with both drawings, one pair for each distinct set of differences."""
-    pairs: dict[tuple[str, ...], list[tuple[str, str, str]]]
-    pairs = defaultdict(list)
+    # Lines that differ -> the name of each drawing with them, and its SVG before and after.
+    pairs: dict[tuple[str, ...], list[tuple[str, str, str]]] = defaultdict(list)
     for key, svg in old.items():
         current = cases.svg(*key)
         if svg == current:
             continue
-        own_names = cases.own_names(key[1])
+        (_, case, _) = key
+        own_names = cases.own_names(case)
         before, after = (
             {*parts.lines(parts.parts(drawing(text, own_names)))} for text in (svg, current)
         )

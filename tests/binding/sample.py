@@ -16,7 +16,7 @@ from lstm_figs.render.svg import write_svg
 from lstm_figs.scene.marks import Box, Mark, Path, walk
 from lstm_figs.scene.scenes import Diagram, Head
 from lstm_figs.sources import Source
-from tests.binding.lengths import shade
+from tests.binding.lengths import STRONGEST_SHARE
 
 TEMPLATES = """\
 A sample of {} steps
@@ -85,10 +85,10 @@ def _middle(t: float) -> float:
     return LEFT + STEP * (t + 0.5)
 
 
-def _hexadecimal(value: float, end: float) -> str:
-    # A paint is a role with a share in whole per cent.
-    assert shade(value, end)
-    return f"{'pos' if value >= 0 else 'neg'}:{round(55 * abs(value) / end)}"
+def _paint(value: float, end: float) -> str:
+    """The role of a colour and its share in whole per cent, for a scale with this end."""
+    share = round(100 * STRONGEST_SHARE * abs(value) / end)
+    return f"{'pos' if value >= 0 else 'neg'}:{share}"
 
 
 def _table(subject: LayerRun) -> list[Mark]:
@@ -111,7 +111,7 @@ def _table(subject: LayerRun) -> list[Mark]:
             )
         )
         for k, weight in enumerate(subject.row("weight_ih", row)):
-            look = {"fill": _hexadecimal(weight.value, 2), "bound": (Shade(weight.expr, 2),)}
+            look = {"fill": _paint(weight.value, 2), "bound": (Shade(weight.expr, 2),)}
             marks += [
                 Box(LEFT + STEP * k, y, STEP, 24, **look, id=f"cell-{row}-{k}"),
                 words.number(_middle(k), y + 12, weight, size=12, id=f"weight_ih-{row}-{k}"),

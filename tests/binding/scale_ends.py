@@ -51,12 +51,15 @@ SHARES = {*"ifo"}
 """Gates whose values are shares: 1 is full, 0 is empty."""
 
 BEYOND = 0.02
-"""Largest share of blocks that may exceed the end of their colour scale."""
+"""Largest share of blocks that may exceed the end of their colour scale.
+
+Their scale ends at a percentile, so that a few large blocks do not make all others pale.
+"""
 
 MIN_FILL = 0.3
 """The largest value must take at least this share of its scale."""
 
-GATES = {"i": "gru_write", "f": "z"}
+GRU_GATES = {"i": "gru_write", "f": "z"}
 """Gate hue -> the tensor in a GRU that has this hue and acts as a gate."""
 
 ROUNDED = 1e-5
@@ -72,8 +75,14 @@ def faults(drawing: Drawing) -> Iterator[str]:
         if not grid(mark):
             yield from (f"{mark} {problem}" for problem in mark_faults(drawing, mark))
     for check in (
-        *(misread_numbers, mismatched_bars, clipped_maps, oversized_scales),
-        *(gate_shares, uneven_scales, lines_off_scale, short_grounds),
+        misread_numbers,
+        mismatched_bars,
+        clipped_maps,
+        oversized_scales,
+        gate_shares,
+        uneven_scales,
+        lines_off_scale,
+        short_grounds,
     ):
         yield from check(drawing)
 
@@ -98,7 +107,7 @@ def gate_shares(drawing: Drawing) -> Iterator[str]:
             continue
         (place,), (gate,) = places, hues(filled)
         if "gru" in filled.name:
-            gate = GATES[gate]
+            gate = GRU_GATES[gate]
         share = float(drawing.value(f"{gate}[{place}]"))
         (begin, outline_end), (start, end) = (
             [0.0, *flat(drawing.value(of))][-2:] for of in expressions
@@ -153,6 +162,7 @@ def clipped_maps(drawing: Drawing) -> Iterator[str]:
     If each cell is an element, none may exceed it, but those of as many rows as the
     figure says; for blocks a few per cent may.
     """
+    # The end of a scale and the elements in a cell -> the values of all maps with both.
     maps = defaultdict(list)
     clipped = dict(CLIPPED.findall(" ".join(drawing.root.itertext())))
     for mark in drawing.data_marks:
@@ -168,7 +178,8 @@ def clipped_maps(drawing: Drawing) -> Iterator[str]:
             )
     for (end, block), values in maps.items():
         beyond = sum(value > end * MAX_OVERFLOW for value in values)
-        if beyond > BEYOND * len(values) * (block > 1):
+        allowed = BEYOND * len(values) if block > 1 else 0
+        if beyond > allowed:
             yield f"{beyond} cells are beyond {end:g}, where colours end"
 
 

@@ -11,8 +11,17 @@ from typing import NamedTuple
 from tests.binding import specs
 from tests.binding.axes import STATISTICS, UnknownNameError, meaning_of
 from tests.binding.clauses import GATES
-from tests.binding.drawing import MIDDLE, OPERATORS, Box, Drawing, Mark, lines, without_numbers
-from tests.binding.labels import COUNTED, number_range
+from tests.binding.drawing import (
+    MIDDLE,
+    OPERATORS,
+    Box,
+    Drawing,
+    Mark,
+    lines,
+    number_range,
+    without_numbers,
+)
+from tests.binding.labels import COUNTED
 from tests.proof import SVG, Element, is_rounded
 
 WORDS = (
@@ -58,6 +67,7 @@ class Sentence(NamedTuple):
 
     @property
     def where(self) -> str:
+        """Its place; if that is an id, with # for each number."""
         return without_numbers(self.place)
 
     @property
@@ -142,26 +152,29 @@ def sentences(drawing: Drawing) -> tuple[Sentence, ...]:
         text, label = _text(mark), mark.has("data-names")
         place, of = "", ""
         if text and not label:
+            # The first sentences of a figure are its head.
             before = sum(bool(sentence.place) for sentence in result)
             near = _neighbour(mark, value_marks) if before >= len(HEAD) else None
             place = near.name if near else [*HEAD[before:], "note"][0]
             of = near.expression if near else ""
         pairs = json.loads(mark.get("data-says") or "[]")
-        is_near = place not in ("", *HEAD, "note")
+        context = ""
+        if place not in ("", *HEAD):
+            context = _line_context(drawing, mark)
+            if place != "note":
+                context = _tensor_names(pairs) + context
         result.append(
             Sentence(
-                text,
-                tuple((str(a), str(b)) for a, b in pairs),
-                mark.get("data-claim"),
-                label,
-                place,
-                of,
-                any(e.get("class") == "lf-foot" for e in mark.element),
-                _tensor_names(pairs) * is_near + _line_context(drawing, mark)
-                if place not in ("", *HEAD)
-                else "",
-                mark,
-                mark.has("data-own"),
+                text=text,
+                values=tuple((str(printed), str(expression)) for printed, expression in pairs),
+                claim=mark.get("data-claim"),
+                is_label=label,
+                place=place,
+                place_expression=of,
+                is_footer=any(e.get("class") == "lf-foot" for e in mark.element),
+                context=context,
+                mark=mark,
+                is_custom=mark.has("data-own"),
             )
         )
     return tuple(result)
@@ -184,8 +197,10 @@ def sign(element: Element) -> str:
     if element.tag != f"{SVG}path" or any(key.startswith("data-") for key in element.attrib):
         return ""
     match lines(element.get("d", "")):
+        # Down to the middle, then up to the right, above the start: y grows downwards.
         case [[(left, a), (middle, b), (right, c)]] if left < middle < right and c < a < b:
             return TICK
+        # Both diagonals of a box.
         case [[(a, b), (c, d)], [(e, f), (g, h)]] if (
             (e, f, g, h) == (c, b, a, d) and a != c and b != d
         ):
@@ -407,6 +422,7 @@ def _starts(drawing: Drawing, claim: str) -> set[object]:
 
 
 STEPS_BACK = re.compile(r" steps? back").match
+"""Whether the words after a value make it a distance from the last step."""
 
 
 def _distance_faults(drawing: Drawing, sentence: Sentence) -> list[str]:

@@ -79,7 +79,7 @@ def scale_extent(drawing: Drawing, mark: Mark) -> Box:
 
 
 class Line(NamedTuple):
-    """A horizontal or vertical line: its position, and its ends."""
+    """A horizontal or vertical line: its position across itself, and its two ends along it."""
 
     is_across: bool
     level: float

@@ -29,7 +29,7 @@ SIGNS = {torch.mul: "×", torch.add: "+", torch.sigmoid: "σ", torch.tanh: "tanh
 SUMS = {"ih", "hh", *(f"z_{gate}" for gate in "ifgo")}
 """Sums of many addends, which also have the sign +."""
 
-METHODS = {"σ": "sigmoid", "tanh": "tanh"}
+FUNCTIONS = {"σ": "sigmoid", "tanh": "tanh"}
 """Sign of a function -> its name in torch."""
 
 LEVEL = 2.0
@@ -75,13 +75,14 @@ def faults(drawing: Drawing) -> Iterator[str]:
             circles[sign] = node
             yield from in_circle(drawing, sign, circle, node)
     for sign in signs:
-        if sign.text in METHODS and sign not in circles:
+        if sign.text in FUNCTIONS and sign not in circles:
             yield from above_a_curve(drawing, sign)
-    bare = [sign for sign in signs if sign.text not in METHODS]
+    bare = [sign for sign in signs if sign.text not in FUNCTIONS]
     rows = [row_of(drawing, sign, circles) for sign in bare]
-    for run in {run for row in rows for run in runs(row)}:
-        if any(item.sign for item in run):
-            yield from in_row(drawing, run)
+    # Several signs may be in one row, which is checked once.
+    for items in {items for row in rows for items in connected_items(row)}:
+        if any(item.sign for item in items):
+            yield from in_row(drawing, items)
     yield from factor_faults(drawing)
     yield from dot_faults(drawing)
 
@@ -122,6 +123,7 @@ def group_of(mark: Mark) -> Element | None:
 def quantity_of(drawing: Drawing, expression: str) -> tuple[str, Quantity | None]:
     """The quantity that an expression names, and its name."""
     by_name, bare = quantities(sizes_of(drawing)), without_indices(expression)
+    # A product may be named with its factors in either order.
     turned = " * ".join(reversed(bare.split(" * ")))
     name = min({bare, turned} & PRODUCTS, default=bare)
     node_quantities = {without_indices(node.expression) for node in drawing.nodes}
@@ -141,7 +143,7 @@ def in_circle(drawing: Drawing, sign: Mark, circle: Mark, node: Mark) -> Iterato
     reach = circle.box.width / 2 + MAX_GAP
     arrows = [a for a in drawing.marks if a.get("data-to") == node.name]
     name = f"the {sign.text} of {node}"
-    if expected in METHODS:
+    if expected in FUNCTIONS:
         ends = [*map(end_of, arrows), *points_on_line(line_of(node))]
         if all(math.dist(centre, end) > reach for end in ends):
             yield f"{name} is on no wire"
@@ -152,6 +154,7 @@ def in_circle(drawing: Drawing, sign: Mark, circle: Mark, node: Mark) -> Iterato
 
 
 def end_of(arrow: Mark) -> Point:
+    """The tip of an arrow; the last point of a line without a head."""
     return heads_of(arrow)[0][0] if heads_of(arrow) else line_of(arrow)[-1]
 
 
@@ -172,7 +175,7 @@ def above_a_curve(drawing: Drawing, sign: Mark) -> Iterator[str]:
     call = ast.parse(curve.of, mode="eval").body
     function = call.func if isinstance(call, ast.Call) else None
     name = function.attr if isinstance(function, ast.Attribute) else ""
-    if name != METHODS[sign.text]:
+    if name != FUNCTIONS[sign.text]:
         yield f"{sign} is above {curve.of}"
 
 
@@ -190,15 +193,14 @@ def row_of(drawing: Drawing, sign: Mark, circles: dict[Mark, Mark]) -> list[Item
         if mark in circles:
             items.append(Item(mark, "", circles[mark].expression))
         elif mark.has("data-value"):
-            scale = mark.scale
-            items.append(Item(mark, "", mark.expression, scale))
+            items.append(Item(mark, "", mark.expression, mark.scale))
         elif kinds_of(mark) == ["operator"] and mark.text != "…":
             items.append(Item(mark, mark.text))
     return sorted(items, key=lambda item: item.mark.box.x)
 
 
-def runs(row: list[Item]) -> Iterator[tuple[Item, ...]]:
-    """Split a row into runs of items connected by signs."""
+def connected_items(row: list[Item]) -> Iterator[tuple[Item, ...]]:
+    """Split a row where two numbers have no sign between them."""
     start = 0
     for k, (item, following) in enumerate(pairwise(row), 1):
         if not item.sign and not following.sign:
@@ -207,32 +209,32 @@ def runs(row: list[Item]) -> Iterator[tuple[Item, ...]]:
     yield tuple(row[start:])
 
 
-def in_row(drawing: Drawing, run: tuple[Item, ...]) -> Iterator[str]:
+def in_row(drawing: Drawing, items: tuple[Item, ...]) -> Iterator[str]:
     """Rows of numbers and signs that are not true equations."""
-    signs = [item for item in run if item.sign]
-    text = " ".join(item.mark.text for item in run)
-    if run[-1].sign:
+    signs = [item for item in items if item.sign]
+    text = " ".join(item.mark.text for item in items)
+    if items[-1].sign:
         yield f"{text!r} ends with a sign"
     elif not any(sign.sign == "=" for sign in signs):
-        # In a product or sum without a result, the sign follows its operand.
-        for sign, operand in zip(run[-2::-2], run[::-2], strict=False):
+        # Without a result, each sign is before its operand: take pairs of both from the end.
+        for sign, operand in zip(items[-2::-2], items[::-2], strict=False):
             if sign.sign not in signs_of_uses(drawing, operand.of):
                 yield f"{operand.mark} is not an operand of {sign.sign}"
-    elif run[0].sign == "=":
+    elif items[0].sign == "=":
         label = max(
             (
                 label
                 for label in drawing.labels
-                if abs(label.middle - run[0].mark.middle) <= LEVEL
-                and label.box.right <= run[0].mark.box.left
+                if abs(label.middle - items[0].mark.middle) <= LEVEL
+                and label.box.right <= items[0].mark.box.left
             ),
             key=lambda label: label.box.right,
             default=None,
         )
-        if label is None or run[1].mark not in drawing.targets_of(label):
+        if label is None or items[1].mark not in drawing.targets_of(label):
             yield f"{text!r} has nothing on its left that it is equal to"
     else:
-        yield from equation_faults(drawing, run, text)
+        yield from equation_faults(drawing, items, text)
 
 
 def signs_of_uses(drawing: Drawing, expression: str) -> set[str]:
@@ -243,15 +245,17 @@ def signs_of_uses(drawing: Drawing, expression: str) -> set[str]:
     return {SIGNS[operation] for operation in operations if operation in SIGNS}
 
 
-def equation_faults(drawing: Drawing, run: tuple[Item, ...], text: str) -> Iterator[str]:
+def equation_faults(drawing: Drawing, items: tuple[Item, ...], text: str) -> Iterator[str]:
     """Equations whose two sides differ."""
-    if run[0].sign:
+    if items[0].sign:
         # In column addition the first operand is in the row above.
-        run = (number_above(drawing, run[1]), *run)
-    *before, sign, after = run
-    if sign.sign != "=" or not all(bool(item.sign) == k % 2 for k, item in enumerate(run)):
+        items = (number_above(drawing, items[1]), *items)
+    *before, sign, after = items
+    # Every second item is a sign, and the last sign is "=".
+    if sign.sign != "=" or not all(bool(item.sign) == k % 2 for k, item in enumerate(items)):
         yield f"{text!r} is no sum or product with its result"
         return
+    # The expressions of the factors of each addend.
     terms = [[before[0].of]]
     for operation, operand in zip(before[1::2], before[2::2], strict=True):
         if operation.sign == "×":
@@ -263,7 +267,7 @@ def equation_faults(drawing: Drawing, run: tuple[Item, ...], text: str) -> Itera
             return
     (result,) = flat([drawing.value(after.of)])
     total = sum(math.prod(flat([drawing.value(of) for of in each])) for each in terms)
-    tolerance = ROUNDED * max(1.0, abs(result), *(item.scale for item in run))
+    tolerance = ROUNDED * max(1.0, abs(result), *(item.scale for item in items))
     if abs(total - result) <= tolerance or not math.isfinite(total - result):
         return
     # A single operand may be one of several addends, or a factor of one.

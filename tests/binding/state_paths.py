@@ -28,16 +28,16 @@ have the same step; it means the c_prev of the step after.
 """
 
 UNIT_OUTPUTS = {"output", "h"}, {"h"}, {"o", "tanh_c"}
-"""Sets of tensors that a unit passes on."""
+"""Tensors of a mark that a unit passes to the next step; the last is a product."""
 
 
 def visit_faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
     """Arrows between elements that the state does not visit in direct succession."""
     side = head.name.partition("-")[0]
-    run = VISITED_STATES.get(drawing.figure, {}).get(side)
-    if run is None or not tail.name.startswith(f"{side}-"):
+    code = VISITED_STATES.get(drawing.figure, {}).get(side)
+    if code is None or not tail.name.startswith(f"{side}-"):
         return ["joins what no state visits"]
-    after = visited_after(drawing, side, run)
+    after = visited_after(drawing, side, code)
     if after is None or head.name in direct_successors(after, tail.name):
         return []
     return ["joins what the state does not visit one after the other"]
@@ -49,8 +49,8 @@ def missing(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
     drawn_pairs = {(a.get("data-from"), a.get("data-to")) for a in arrows if a.flow == "visits"}
     if not drawn_pairs:
         return
-    for side, run in VISITED_STATES[drawing.figure].items():
-        after = visited_after(drawing, side, run) or {}
+    for side, code in VISITED_STATES[drawing.figure].items():
+        after = visited_after(drawing, side, code) or {}
         for tail in after:
             for head in sorted(direct_successors(after, tail)):
                 if (tail, head) not in drawn_pairs:
@@ -134,7 +134,7 @@ def direct_successors(after: dict[str, set[str]], tail: str) -> set[str]:
 
 
 @lru_cache(maxsize=8)
-def visited_after(drawing: Drawing, side: str, run: str) -> dict[str, set[str]] | None:
+def visited_after(drawing: Drawing, side: str, code: str) -> dict[str, set[str]] | None:
     """Element of a batch -> the elements that the state visits after it.
 
     None if the output contains NaN already, so that the method does not work.
@@ -146,14 +146,14 @@ def visited_after(drawing: Drawing, side: str, run: str) -> dict[str, set[str]] 
     ]
     names: dict[str, Any] = {**drawing.namespace}
     batch = names["batch"]
-    output = eval(code_of(run), names)
+    output = eval(code_of(code), names)
     if output.isnan().any():
         return None
     followers = {}
     for node in nodes:
         names["batch"] = batch.clone()
         eval(code_of(node.expression), names).fill_(math.nan)
-        names["result"] = eval(code_of(run), names)
+        names["result"] = eval(code_of(code), names)
         followers[node.name] = {
             other.name for other in nodes if other is not node and is_nan(other, names)
         }
@@ -189,6 +189,7 @@ def reach_faults(drawing: Drawing, arrow: Mark, tail: Mark, head: Mark) -> Itera
     start = lines(paths[0].get("d", ""))[0][0]
     tip = lines(paths[-1].get("d", ""))[0][0]
     before = row[: row.index(head)]
+    # The tip is right of the last bar without a gradient, or about at the head itself.
     edge = before[-1].box.right if before else head.box.left - 2 * SLACK
     if abs(start[0] - tail.box.right) > SLACK:
         yield f"does not begin at {tail}"

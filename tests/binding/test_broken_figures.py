@@ -24,13 +24,14 @@ def svg(command):
     return parse_header(command).draw().render("svg", "light").decode()
 
 
-def faults_of_parts(read, command):
+def faults_of_parts(parsed, command):
     """Differences of a drawing from the recorded parts of its figure."""
     request = parse_header(command)
     version = " ".join([request.name, *(f"{key}={value}" for key, value in request.options)])
+    # Parts are recorded only for the default source of a figure.
     is_recorded = request.source == parse_header(request.name).source
     section = parts.section_of(version, DEFAULT) if is_recorded else None
-    return parts.faults(read, request.width, section) if section else []
+    return parts.faults(parsed, request.width, section) if section else []
 
 
 def test_each_fault_is_in_a_drawing_and_has_a_pattern():
@@ -51,7 +52,7 @@ def test_a_figure_without_a_fault_passes(command):
     "fault", [pytest.param(fault, id=join_words(fault.name, fault.command)) for fault in FAULTS]
 )
 def test_a_fault_is_found(fault):
-    read = drawing(fault.edited(svg(fault.command)))
-    assert has_fault(read, fault.expected) or any(
-        re.search(fault.expected, problem) for problem in faults_of_parts(read, fault.command)
-    ), faults(read)
+    parsed = drawing(fault.edited(svg(fault.command)))
+    assert has_fault(parsed, fault.expected) or any(
+        re.search(fault.expected, problem) for problem in faults_of_parts(parsed, fault.command)
+    ), faults(parsed)

@@ -47,6 +47,7 @@ BETWEEN = 540
 """A width different from the two that pages use."""
 
 PAGE = Path(__file__).parents[2] / "docs" / "add-a-figure.md"
+"""The page whose example `still` is a figure to begin with."""
 
 
 @pytest.fixture
@@ -56,8 +57,9 @@ def is_all(request):
 
 @pytest.fixture
 def cases(request, is_all):
-    """The cases to draw for a figure, more with --all."""
+    """A function of a figure that returns the cases to draw, more with --all."""
     if request.config.getoption("quick"):
+        # Two more than the default are enough to see most faults, in seconds.
         return lambda name: [DEFAULT, *selected_cases(name)[1:3]]
     return cases_of if is_all else selected_cases
 
@@ -66,6 +68,7 @@ def cases(request, is_all):
 def test_a_figure_has_no_faults_with_any_source(name, cases, is_all):
     if name not in specs.figures():
         pytest.fail(specs.missing(name), pytrace=False)
+    # Pairs of a case and a fault; and for each width the number of cases with each shape.
     wrong, shapes = [], {w: Counter() for w in widths_of(name)}
     for what in cases(name):
         for version in versions_of(name):
@@ -114,9 +117,10 @@ def test_a_figure_has_no_faults_in_an_intermediate_width(name):
 def test_the_figure_to_begin_with_has_no_faults(monkeypatch):
     page = PAGE.read_text("utf-8")
     figure_spec = ModuleType("still")
-    (written,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-    exec(dedent(written), vars(figure_spec))
-    lines = dedent(written).splitlines()
+    # The page has the content of the test folder, and a file has the code of the figure.
+    (init_code,) = map(dedent, re.findall(r"```python\n(.*?)```", page, re.DOTALL))
+    exec(init_code, vars(figure_spec))
+    lines = init_code.splitlines()
     name = "lstm_figs.figures.still"
     spec = spec_from_file_location(name, PAGE.with_name("code") / "still.py")
     module = module_from_spec(spec)
@@ -125,9 +129,10 @@ def test_the_figure_to_begin_with_has_no_faults(monkeypatch):
     monkeypatch.setitem(CATALOG.paths, "still", "still.still")
     code = scaffold.code("still").splitlines()
     assert '    "still": RESULT,' in code
+    # What the page changes in the generated code is only what has a ? there.
     assert all("?" in line for line in code if line not in lines)
     monkeypatch.setattr(specs, "spec", lambda figure: figure_spec if figure == "still" else None)
-    words, records, _ = map(dedent, re.findall(r"```text\n(.*?)```", page, re.DOTALL))
+    words, faults_txt, _ = map(dedent, re.findall(r"```text\n(.*?)```", page, re.DOTALL))
     assert {*scaffold.templates("still").splitlines()} - {*words.splitlines()} == {"    ?"}
     monkeypatch.setattr(specs, "templates", lambda figure: words)
     wording.entries.cache_clear()
@@ -144,7 +149,7 @@ def test_the_figure_to_begin_with_has_no_faults(monkeypatch):
             assert prove_with(parsed.root, parsed.namespace)
             assert faults(parsed) == []
             assert layout_faults.faults(draw_case("still", what, width).sheet, width) == []
-    (fault,) = fault_records.parse(records)
+    (fault,) = fault_records.parse(faults_txt)
     faulty = drawing(fault.edited(svg(fault.command, DEFAULT, 720)))
     assert has_fault(faulty, fault.expected), faults(faulty)
     remaining = read("still", DEFAULT, 720).value("still[3, 0, 0]")
@@ -159,6 +164,7 @@ def test_a_figure_rejects_cases_beyond_its_limit(name):
 
 
 def _inspect(version, what):
+    """The faults and shapes of a figure, with its options, in a case."""
     name = version.split()[0]
     of_example = what == DEFAULT or what in VARIANTS.get(name, ())
     tensors = None if of_example else case(what)

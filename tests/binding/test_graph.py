@@ -26,7 +26,7 @@ def module_of(sizes):
 
 
 def run(sizes, module):
-    """Every quantity at each step, computed by `graph.quantities`."""
+    """The input, initial state, and every quantity at each step, by `graph.quantities`."""
     parameters = {n.removesuffix("_l0"): p for n, p in module.named_parameters()}
     parameters = {name: p.detach() for name, p in parameters.items()}
     x = torch.randn(sizes.steps, 1, sizes.inputs, dtype=torch.float64)
@@ -107,8 +107,8 @@ STACKS = {
 }
 
 
-def everywhere(heads, stops, sizes):
-    """All ancestors, found by a full search."""
+def all_ancestors(heads, stops, sizes):
+    """What `graph.ancestors_until` returns, found by a full search."""
     visited, ancestors, waiting = set(heads), set(), [*heads]
     while waiting:
         for parent in graph.parents(waiting.pop(), sizes):
@@ -125,6 +125,7 @@ def test_the_fast_search_finds_all_ancestors(sizes):
     tops = [("output", sizes.steps - 1, 0, 1), ("c_n", 0, 0, 1)]
     if sizes.layers * sizes.directions > 1:
         tops = [("h_n", k, 0, 1) for k in range(sizes.layers * sizes.directions)]
+    # All elements that the tops are computed from; the list grows while it is read.
     known = [*tops]
     for element in known:
         known += [p for p in graph.parents(element, sizes) if p not in known]
@@ -133,10 +134,11 @@ def test_the_fast_search_finds_all_ancestors(sizes):
     for _ in range(300):
         heads = generator.sample(known, generator.randint(1, 3))
         stops = {*generator.sample(known, generator.randint(1, 12)), *heads}
+        # Every second time, stop only at elements of a few tensors, as figures do.
         if generator.random() < 0.5:
             names = {*generator.sample([name for name, *_ in known], 3)}
             stops = {stop for stop in stops if stop[0] in names} or stops
-        expected = everywhere({*heads}, stops, sizes)
+        expected = all_ancestors({*heads}, stops, sizes)
         assert graph.ancestors_until(heads, stops, sizes) == expected
         count += len(expected)
     # Most of the random searches reach a stop.
@@ -148,6 +150,7 @@ def test_a_layer_has_the_parents_that_autograd_finds_below_it(case):
     sizes = STACKS[case]
     proj = sizes.outputs if sizes.is_projected else 0
     torch.manual_seed(3)
+    # The input of each layer, and its name in `graph`.
     received, below = torch.randn(sizes.steps, 1, sizes.inputs).double(), ("x",)
     for layer in range(sizes.layers):
         module = torch.nn.LSTM(
@@ -159,13 +162,15 @@ def test_a_layer_has_the_parents_that_autograd_finds_below_it(case):
         for name, result in (("outputs", output), ("h_n", h_n)):
             for index in product(*map(range, result.shape)):
                 (grad,) = torch.autograd.grad(result[index], received, retain_graph=True)
-                first = (
+                # h_n has an entry for each layer and direction, outputs one for each layer.
+                direction, *rest = index
+                head = (
                     (name, layer, *index)
                     if name == "outputs"
-                    else (name, layer * sizes.directions + index[0], *index[1:])
+                    else (name, layer * sizes.directions + direction, *rest)
                 )
                 expected = {(*below, *place) for place in map(tuple, grad.nonzero().tolist())}
-                assert graph.ancestors_until([first], stops, sizes) == expected
+                assert graph.ancestors_until([head], stops, sizes) == expected
         received, below = output.detach(), ("outputs", layer)
 
 
@@ -190,6 +195,7 @@ def test_a_state_is_computed_from_the_one_before_it_in_its_direction(case):
 def test_a_gate_with_a_peephole_reads_its_state(gate, state):
     """With c_0 = 0, only a peephole to the new c changes the result of the first step."""
     trace = Source().trace()
-    alone = [0.5 * (gate == seer) for seer in PEEPHOLE_GATES]
-    own, seeing = run_own(trace.weights[0], trace.steps[:1], (0, 0, 0), alone)
+    # The weights of all peepholes are zero, but that of this gate.
+    weights = [0.5 * (gate == seer) for seer in PEEPHOLE_GATES]
+    own, seeing = run_own(trace.weights[0], trace.steps[:1], (0, 0, 0), weights)
     assert np.array_equal(own, seeing) == (state == "c_prev")

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from tests.binding import parts
-from tests.binding.cases import BOUND, DEFAULT, read, svg
+from tests.binding.cases import DEFAULT, read, svg
 from tests.binding.drawing import Drawing, drawing
 from tests.binding.sentences import faults, sentences
 from tests.binding.write import counted_drawings
@@ -46,7 +46,7 @@ SHAPES = {
     "a shape is dashed": lambda _, box: box.set("stroke-dasharray", "4 3"),
     "a shape has a tint": lambda _, box: box.set("fill", "#f6e9eb"),
 }
-"""Changes to a shape that no value draws."""
+"""Fault -> a function that makes it in a shape that no value draws, and in its parent."""
 
 DRAWINGS = {
     ("directions", DEFAULT),
@@ -81,7 +81,7 @@ UNPLACED_TEXTS = {
     "words": lambda text: any("data-says" in e.attrib for e in text.ancestors),
     "name": lambda text: text.along in ("band", "block"),
 }
-"""Texts whose place no rule fixes."""
+"""Kind of texts whose place no rule fixes -> whether a text is of that kind."""
 
 
 @pytest.mark.parametrize("kind", UNPLACED_TEXTS)
@@ -99,6 +99,7 @@ def test_exchanged_values_are_noticed_even_with_their_expressions(width):
     lead = next(s.mark.element for s in sentences(Drawing(root)) if s.place == "lead")
     pairs = json.loads(lead.get("data-says"))
     lead.set("data-says", json.dumps(pairs[::-1]))
+    # The values here are single letters.
     turn = {ord(a[0]): b[0] for a, b in zip(pairs, pairs[::-1], strict=True)}
     for line in lead.iter(f"{SVG}text"):
         line.text = line.text.translate(turn)
@@ -117,6 +118,7 @@ def test_a_shape_missing_in_a_single_case_is_noticed():
     known = parts.by_place(counted_drawings("shapes"))[parts.ALL_CASES, 720]
     assert parts.missing("shapes", {720: known}) == []
     frame = "rect  (output, ink, 2 thick, round)"
+    # Many cases have it, so one without it is not simply a different kind of case.
     assert known[frame] > 10
     assert parts.missing("shapes", {720: known - Counter([frame])}) != []
     assert parts.missing("shapes", {720: known + Counter(["rect  ()"])}) != []
@@ -146,9 +148,4 @@ def test_digests_are_read_as_they_are_written(monkeypatch):
     lines = [line for line in text.splitlines() if line[:1] != "#"]
     monkeypatch.setattr(parts.specs, "digests", lambda figure: lines)
     digests = parts.read_digests("cell")
-    assert digests == {place: parts.digest(counts), ("cases", 360): "e3b0c442"}
-
-
-def test_the_digests_of_all_figures_are_short():
-    files = (parts.specs.folder(figure) / "parts.txt" for figure in BOUND)
-    assert sum(file.stat().st_size for file in files) < 40_000
+    assert digests == {place: parts.digest(counts), ("cases", 360): parts.digest(Counter())}

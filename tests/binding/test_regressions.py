@@ -26,6 +26,7 @@ def test_a_figure_that_had_a_fault_has_none(case):
     if record.startswith("draw "):
         check_request(parse_header(record.removeprefix("draw ")))
     else:
+        # The arguments of `check_live`, as a fuzz test prints them.
         eval(f"check_live({record})", NAMES)
 
 

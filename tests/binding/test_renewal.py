@@ -16,7 +16,7 @@ FIGURE, OLD, NEW = "gate-order", "Who stacks them how", "Who draws them how"
 
 @pytest.fixture
 def records(tmp_path, monkeypatch):
-    """A temporary folder with the records of one drawing of a figure."""
+    """A temporary test folder with the records of the default case."""
     committed = cases.svg
     monkeypatch.setattr(write, "cases_of", lambda figure: [DEFAULT])
     monkeypatch.setattr(
@@ -42,6 +42,8 @@ def has_recorded_parts():
 
 @pytest.fixture
 def redrawn(monkeypatch):
+    """A function that replaces words in all later drawings."""
+
     def change(old, new):
         original = cases.svg.__wrapped__
 
@@ -141,12 +143,3 @@ def test_a_commit_leaves_out_a_figure_that_it_does_not_have(tmp_path):
     name = compare_drawings.drawing_name("no-such", DEFAULT, 720)
     compare_drawings.draw("no-such", str(tmp_path), name)
     assert [*tmp_path.iterdir()] == []
-
-
-def test_a_failure_asks_for_a_review_before_it_shows_the_command(monkeypatch):
-    parsed = cases.read("chunks", DEFAULT, 720)
-    monkeypatch.setattr(parts, "read_digests", lambda figure: {})
-    (problem,) = parts.faults(parsed, 720)
-    question, _, renewing = problem.partition("is it true? ")
-    assert "tests.binding.write" not in question
-    assert "tests.binding.write chunks" in renewing

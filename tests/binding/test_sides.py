@@ -8,6 +8,7 @@ from tests.binding.sentences import CROSS, TICK, sentence_faults, sentences
 from tests.binding.wording import condition_faults
 
 SIDES = specs.constants("SIDES")
+"""Figure -> the id prefix of each panel -> the prefix of the names in its expressions."""
 CASES = [(name, case) for name in SIDES for case in (DEFAULT, *VARIANTS.get(name, ()))]
 
 

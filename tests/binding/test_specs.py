@@ -5,20 +5,11 @@ import torch
 
 from lstm_figs.figures import CATALOG, SHEETS
 from tests.binding import axes, checking, specs, write
-from tests.binding.cases import BOUND, DEFAULT, REFUSED, read
+from tests.binding.cases import DEFAULT, REFUSED, read
 
 
 def test_each_figure_has_a_test_folder_and_each_folder_a_figure():
     assert sorted(specs.figures()) == sorted([*CATALOG, *SHEETS])
-
-
-def test_a_test_folder_has_its_records():
-    assert [name for name in BOUND if not (specs.templates(name) and specs.digests(name))] == []
-
-
-def test_a_key_in_two_folders_is_rejected():
-    with pytest.raises(ValueError, match="'left' in TENSOR_AXES of cell and of batch"):
-        specs.merged({"cell": {"left": 1}, "batch": {"left": 1}}, "TENSOR_AXES")
 
 
 def test_a_shared_key_is_rejected_in_a_folder(monkeypatch):

@@ -40,7 +40,7 @@ def test_each_invariant_applies_to_some_run():
         ("z_f", "z_i", "Every gate reads all of x and h_prev"),
         ("g", "o", "tanh(z_g)"),
         ("h", "c", "h = o * tanh_c"),
-        (*("h_prev", "c_prev"), "z = x @ weight_ih.T + h_prev @ weight_hh.T"),
+        ("h_prev", "c_prev", "z = x @ weight_ih.T + h_prev @ weight_hh.T"),
     ],
 )
 def test_an_invariant_fails_when_results_are_exchanged(first, second, sentence, monkeypatch):

@@ -18,15 +18,19 @@ WRONG_WORDS = {
     "what is done with a gate": ("units", ("Never shown", "Never written")),
     "above and below": ("units", ("o is above", "o is below")),
     "two options, above what they change": (
-        *("cheat-sheet", ("batch_first<", "proj_size<"), ("proj_size<", "batch_first<")),
+        "cheat-sheet",
+        ("batch_first<", "proj_size<"),
+        ("proj_size<", "batch_first<"),
     ),
     "an option that is set and one that is not": (
-        *("batch-first", ("=False<", "=True<"), ("=True<", "=False<")),
+        "batch-first",
+        ("=False<", "=True<"),
+        ("=True<", "=False<"),
     ),
     "who returns and who takes": ("unrolled", ("takes it", "returns it")),
     "an axis of a weight": ("hidden-size", ("owns one row", "owns one column")),
     "what was run and what was read": ("gate-order", ("Tested: ONNX", "Documented: ONNX")),
-    "formulas of two gates": (*("data-flow", ("σ(z_i)", "σ(z_f)"), ("σ(z_f)", "σ(z_i)")),),
+    "formulas of two gates": ("data-flow", ("σ(z_i)", "σ(z_f)"), ("σ(z_f)", "σ(z_i)")),
     "the first and the last": ("chunks", ("first chunk", "second chunk")),
 }
 """What is exchanged -> the figure, and pairs of true words and the wrong ones in their place.
@@ -99,9 +103,10 @@ def unused(entries, figure):
     """A message for each entry with a word that is nowhere in the code."""
     code = "".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py")).lower()
     return [
-        f"{wording.home(figure or BOUND[0], words)} has {words!r}, which {figure or 'no figure'} "
-        "says: put what it says now in its place, or take it out"
+        f"{wording.condition_place(figure or BOUND[0], words)} has {words!r}, which "
+        f"{figure or 'no figure'} says: put what it says now in its place, or take it out"
         for words in entries
+        # Shorter words occur in any code.
         if not all(word in code for word in re.findall(r"[^\W\d_]{4,}", words.lower()))
     ]
 

@@ -73,6 +73,7 @@ def read(text: str) -> Mapping[str, str]:
                 entries[entry] = f"{entries.get(entry, '')} {line.strip()}".strip()
         elif line and line[0] != "#":
             if words and words[0] in entries:
+                # The entry above has its condition, so a new one begins.
                 words = []
             assert line not in entries, f"{line!r} is there twice"
             words += variants(line)
@@ -128,9 +129,9 @@ def _where(context: "Words", phrase: str) -> tuple[str, str]:
         words for words in _known(figure) if not {*BETWEEN.split(words)} <= _said(context.drawing)
     ]
     for words in (context.sentence.template, phrase):
-        for old in get_close_matches(words, lost, 1):
+        for old in get_close_matches(words, lost, n=1):
             if len(BETWEEN.split(old)) == len(BETWEEN.split(words)):
-                return words, f"it in place of {old!r} in {home(figure, old)}"
+                return words, f"it in place of {old!r} in {condition_place(figure, old)}"
     return phrase, f"both into {specs.relative_path(figure)}/templates.txt"
 
 
@@ -172,8 +173,8 @@ def _is_true(expression: str, drawing: Drawing) -> bool:
         return False
 
 
-def home(figure: str, words: str) -> str:
-    """Where the condition of words is; empty if they have none."""
+def condition_place(figure: str, words: str) -> str:
+    """The file with the condition of words; empty if they have none."""
     if words in INVARIANTS:
         return f"tests/binding/statements/invariants.py:{INVARIANTS[words].line}"
     if words in RECORDS:
@@ -337,9 +338,11 @@ class Words:
         return self.has(self.claim, *pieces)
 
     def of(self, index: int, *pieces: str) -> bool:
+        """Whether the expression of a value contains the pieces in this order."""
         return self.has(self.expressions[index], *pieces)
 
     def is_near(self, *pieces: str) -> bool:
+        """Whether the mark at the words has an expression with the pieces in this order."""
         return self.has(self.place_expression, *pieces)
 
     @property
@@ -356,6 +359,7 @@ class Words:
         )
 
     def visible(self, key: str, tensor: str = "c") -> set[object]:
+        """The steps, units or inputs that the figure shows of a tensor."""
         return visible_indices(self.drawing, key, tensor)
 
     def step_index(self, step: str | int) -> int:
@@ -364,6 +368,7 @@ class Words:
         return len(self.drawing.namespace["x"]) - int(step) if back else (int(step) - 1)
 
     def expressions_of(self, pattern: str) -> list[str]:
+        """The expressions of the marks with a matching id."""
         return [
             mark.expression
             for mark in self.drawing.marks
@@ -403,15 +408,8 @@ class Words:
 
     def from_top(self, pattern: str) -> list[str]:
         """The first group of each matching id, from top to bottom."""
-        return self._ordered(pattern, lambda mark: mark.middle)
-
-    def from_left(self, pattern: str) -> list[str]:
-        return self._ordered(pattern, lambda mark: mark.box.x)
-
-    def _ordered(self, pattern: str, key: Any) -> list[str]:
-        """What the group of a pattern matches in ids, ordered by the key of the mark."""
         matches = (
-            (key(mark), match[1])
+            (mark.middle, match[1])
             for mark in self.drawing.marks
             if (match := re.fullmatch(pattern, mark.name))
         )
@@ -460,6 +458,7 @@ class Words:
         def away(mark: Mark) -> float:
             box = mark.box
             across = max(box.left - own_box.right, own_box.left - box.right, 0)
+            # The horizontal distance decides only between marks at the same height.
             return abs(box.y - own_box.y) + across / 1000
 
         return min(marks, key=away).expression if marks else ""
@@ -477,8 +476,7 @@ class Words:
 
     def _at(self, box: Box | None) -> Sentence | None:
         """The sentence at a place."""
-        found = (s for s in sentences(self.drawing) if s.mark and s.mark.box == box)
-        return next(found, None)
+        return next((s for s in sentences(self.drawing) if s.mark and s.mark.box == box), None)
 
     @staticmethod
     def hue(role: str) -> str:

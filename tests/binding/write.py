@@ -29,12 +29,12 @@ def refused(figure: str) -> list[str]:
     return refusals
 
 
-def write(figure: str, true: Iterable[str] = (), commit: str = "HEAD") -> bool:
+def write(figure: str, confirmed: Iterable[str] = (), commit: str = "HEAD") -> bool:
     """Write the records of a figure, and its test folder if there is none.
 
     Args:
         figure: The figure.
-        true: The words that the user has confirmed.
+        confirmed: The words that the user has confirmed.
         commit: The commit to compare parts and pictures with.
 
     Returns:
@@ -60,7 +60,7 @@ def write(figure: str, true: Iterable[str] = (), commit: str = "HEAD") -> bool:
     differences = renewal.compare_parts(figure, counted, commit)
     words = differences.words
     known = {*words, *wording.known_phrases(figure)}
-    if strange := [sentence for sentence in true if sentence not in known]:
+    if strange := [sentence for sentence in confirmed if sentence not in known]:
         sys.exit(
             f"got --true {strange[0]!r}, expected words of {figure} that have changed: {words}"
         )
@@ -68,9 +68,9 @@ def write(figure: str, true: Iterable[str] = (), commit: str = "HEAD") -> bool:
         print(f"{specs.relative_path(figure)}/parts.txt", *differences.lines, sep="\n")
     if differences.page:
         print(f"Before and after: {differences.page}")
-    if {*words} - {*true}:
+    if {*words} - {*confirmed}:
         # Without their digests, parts with unread words remain a fault.
-        print(renewal.confirmation_request(figure, words, [*true]))
+        print(renewal.confirmation_request(figure, words, [*confirmed]))
         return False
     digests = parts.written(parts.by_place(counted))
     (folder / "parts.txt").write_text(digests, "utf-8")
@@ -87,7 +87,7 @@ def counted_drawings(figure: str) -> dict[parts.DrawingKey, parts.Counted]:
     }
 
 
-def main(words: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     """Run the command; returns 1 if some words are unconfirmed."""
     parser = argparse.ArgumentParser(prog="python -m tests.binding.write")
     parser.add_argument("names", nargs="*", metavar="NAME")
@@ -99,7 +99,7 @@ def main(words: list[str]) -> int:
         help="words without a value or a claim that you have read",
     )
     parser.add_argument("--before", default="HEAD", metavar="COMMIT", help="compare with it")
-    typed = parser.parse_args(words)
+    typed = parser.parse_args(arguments)
     for name in typed.names:
         if name not in BOUND:
             parser.error(
@@ -107,7 +107,7 @@ def main(words: list[str]) -> int:
                 "name into Name in lstm_figs/figures/__init__.py"
             )
     if typed.true and len(typed.names) != 1:
-        parser.error("got --true, expected the one figure that it is said of")
+        parser.error("got --true, expected one figure whose words these are")
     results = [write(name, typed.true, typed.before) for name in typed.names or BOUND]
     return 0 if all(results) else 1
 

@@ -32,11 +32,11 @@ class Run:
 
     def __init__(self, lstm: torch.nn.LSTM, x: torch.Tensor):
         self.lstm, self.x = lstm, x
-        parts = lstm.num_layers * (1 + lstm.bidirectional)
+        states = lstm.num_layers * (1 + lstm.bidirectional)
         output_size = lstm.proj_size or lstm.hidden_size
-        maker = torch.Generator().manual_seed(3)
-        self.h_0 = torch.randn(parts, x.shape[1], output_size, generator=maker)
-        self.c_0 = torch.randn(parts, x.shape[1], lstm.hidden_size, generator=maker)
+        generator = torch.Generator().manual_seed(3)
+        self.h_0 = torch.randn(states, x.shape[1], output_size, generator=generator)
+        self.c_0 = torch.randn(states, x.shape[1], lstm.hidden_size, generator=generator)
         with torch.no_grad():
             self.output, (self.h_n, self.c_n) = lstm(x, self.state)
             self._steps()
@@ -80,6 +80,7 @@ class Run:
 
     @property
     def is_single(self) -> bool:
+        """Whether the module has one layer and one direction."""
         return self.lstm.num_layers == 1 and not self.lstm.bidirectional
 
     @cached_property
@@ -119,10 +120,13 @@ def are_close(first: Result, second: Result) -> bool:
     """Whether two results are equal up to rounding; NaN equals NaN."""
     if isinstance(first, tuple):
         return len(first) == len(second) and all(map(are_close, first, second))
-    return first.shape == second.shape and torch.allclose(first, second, 1e-4, 1e-5, equal_nan=True)
+    return first.shape == second.shape and torch.allclose(
+        first, second, rtol=1e-4, atol=1e-5, equal_nan=True
+    )
 
 
 def _lstm(*sizes: int, **options: object) -> torch.nn.LSTM:
+    """A module with the same random weights each time."""
     torch.manual_seed(7)
     return torch.nn.LSTM(*sizes, **options)
 
@@ -140,6 +144,7 @@ def _zeros() -> Run:
 
 
 def _saturated_run() -> Run:
+    """A run whose weights are 10 or −10, so that all gates are open or shut."""
     lstm = _lstm(3, 2)
     with torch.no_grad():
         for parameter in lstm.parameters():

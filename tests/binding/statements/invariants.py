@@ -18,7 +18,7 @@ from tests.binding.statements.extreme_runs import Run, are_close
 Holds = Callable[[Run], bool]
 
 
-def _any(run: Run) -> bool:
+def _always(run: Run) -> bool:
     return True
 
 
@@ -89,19 +89,19 @@ INVARIANTS: dict[str, Invariant] = {}
 """Sentence -> its invariant."""
 
 
-def invariant(*sentences: str, when: Holds = _any) -> Callable[[Holds], Holds]:
+def invariant(*sentences: str, when: Holds = _always) -> Callable[[Holds], Holds]:
     """Register the sentences that the decorated function verifies."""
 
-    def keep(holds: Holds) -> Holds:
+    def register(holds: Holds) -> Holds:
         for sentence in sentences:
             assert sentence not in INVARIANTS, sentence
             INVARIANTS[sentence] = Invariant(holds, when)
         return holds
 
-    return keep
+    return register
 
 
-def formula(*sentences: str, of: str, gives: str, when: Holds = _any) -> None:
+def formula(*sentences: str, of: str, gives: str, when: Holds = _always) -> None:
     """Register a formula: `of` must evaluate to the step's result `gives`."""
 
     def holds(run: Run) -> bool:
@@ -140,6 +140,7 @@ def _sum(run: Run) -> bool:
     "o shows part of tanh c",
 )
 def _parts(run: Run) -> bool:
+    # NaN is not between 0 and 1, and not a fault either.
     parts = [run[gate].nan_to_num() for gate in "ifo"]
     return (
         all(bool(((part >= 0) & (part <= 1)).all()) for part in parts)
@@ -211,6 +212,7 @@ def _ranges(run: Run) -> bool:
 def _rows(run: Run) -> bool:
     lstm, size = run.lstm, run.units
     for k, gate in enumerate("ifgo"):
+        # Three of the 256 units are enough.
         for unit in range(min(size, 3)):
             row = k * size + unit
             z = run.x @ lstm.weight_ih_l0[row]
@@ -233,6 +235,7 @@ def _alone(run: Run) -> bool:
         return o * (f * run["c_prev"][t, 0] + i * g).tanh()
 
     sums = tuple(run[f"z_{gate}"][t, 0] for gate in "ifgo")
+    # The derivatives of two units are enough.
     for unit in {0, last}:
         for jacobian in torch.autograd.functional.jacobian(shown, sums):
             others = jacobian[unit].clone()
@@ -411,10 +414,11 @@ def _chunks(run: Run) -> bool:
 
 
 def _padded(run: Run) -> tuple[torch.Tensor, list[int]]:
+    """The input with all sequences but the first padded after one step, and the lengths."""
     lengths = [len(run.x), *[1] * (run.x.shape[1] - 1)]
     x = run.x.clone()
-    for n, length in enumerate(lengths):
-        x[length:, n] = 0
+    for sample, length in enumerate(lengths):
+        x[length:, sample] = 0
     return x, lengths
 
 
@@ -456,7 +460,7 @@ def _padding(run: Run) -> bool:
 def _packing(run: Run) -> bool:
     x, lengths = _padded(run)
     packed = pack_padded_sequence(x, lengths, enforce_sorted=False)
-    sizes = [sum(n > t for n in lengths) for t in range(max(lengths))]
+    sizes = [sum(length > t for length in lengths) for t in range(max(lengths))]
     return packed.batch_sizes.tolist() == sizes and len(packed.data) == sum(lengths)
 
 
@@ -475,10 +479,12 @@ def _order(run: Run) -> bool:
         i, f, g, o = tensor.split(size)
         other[name] = torch.cat([i, o, f, g])
     bands = run.module(other).weight_ih_l0.split(size)
-    mine = dict(zip("ifgo", run.lstm.weight_ih_l0.split(size), strict=True))
-    right = [are_close(band, mine[g]) for band, g in zip(bands, "ifgo", strict=True)]
-    taken = [are_close(band, mine[g]) for band, g in zip(bands, "iofg", strict=True)]
-    return all(taken) and right[0]
+    own = dict(zip("ifgo", run.lstm.weight_ih_l0.split(size), strict=True))
+    has_onnx_order = all(
+        are_close(band, own[gate]) for band, gate in zip(bands, "iofg", strict=True)
+    )
+    # Only the first gate is the same in both orders.
+    return has_onnx_order and are_close(bands[0], own["i"])
 
 
 @invariant(
@@ -509,6 +515,7 @@ def _half_life(run: Run) -> bool:
     "holds h_prev fixed, which leaves f.",
     "∂c/∂c_prev holds h_prev fixed, which leaves f.",
     "Along c every gate is held.",
+    # The Jacobian of 256 units takes long.
     when=lambda run: run.units < 10 and run.is_finite,
 )
 def _along_c(run: Run) -> bool:
@@ -670,6 +677,7 @@ def _outputs(run: Run) -> bool:
 )
 def _taken_for_steps(run: Run) -> bool:
     wrong, _ = run.lstm(run.x.transpose(0, 1))
+    # Two sequences as two steps, with the steps as a batch.
     first, state = run.lstm(run.x[None, :, 0])
     then, _ = run.lstm(run.x[None, :, 1], state)
     return are_close((wrong[:1], wrong[1:2]), (first, then))
@@ -725,6 +733,7 @@ def _runs(run: Run) -> bool:
         **{name.removesuffix("_l0"): parameter for name, parameter in run.lstm.named_parameters()},
     }
     exec("\n".join(STEP), names)
+    # A run has ih and hh without the biases, which the first two lines add.
     assigned = [line.partition(" =")[0].split(", ") for line in STEP[2:]]
     return all(are_close(names[name], run[name][0, 0]) for each in assigned for name in each)
 
@@ -763,6 +772,7 @@ def _add_up(run: Run) -> bool:
     twice = Run(module, run.x)
     added = twice["z_f"] - twice["ih"][..., forget] - twice["hh"][..., forget]
     rest = state["bias_ih_l0"] + state["bias_hh_l0"]
+    # NaN in the weights makes sums NaN, which says nothing about the biases.
     return are_close(added.nan_to_num(2), torch.full_like(added, 2)) and are_close(
         twice.bias[:size], rest[:size]
     )

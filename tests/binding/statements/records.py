@@ -24,6 +24,7 @@ def _is_trained_on(sentence: str) -> bool:
         for node in ast.walk(tree)
         if isinstance(node, ast.Assign)
     }
+    # The last line of `questions` returns the targets.
     (returned,) = (
         node.body[-1]
         for node in tree.body
@@ -41,6 +42,7 @@ def _is_trained_on(sentence: str) -> bool:
 def _matches_library_order(sentence: str) -> bool:
     """Check that the tests read a library's tensors in the stated gate order."""
     ((library, order),) = re.findall(r"o, (\w+) as ([ifoc, ]+):", sentence)
+    # These libraries call the gate g by the letter c.
     letters = order.replace(", ", "").replace("c", "g")
     return LIBRARIES[library.lower()] == letters
 
