@@ -58,7 +58,7 @@ def source(page):
 
 
 def body(page):
-    """The Markdown of a page below its metadata, which is between two lines of dashes."""
+    """A page below its metadata, which is between two lines of dashes."""
     return source(page).split("---\n", 2)[2]
 
 

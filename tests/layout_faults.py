@@ -16,14 +16,14 @@ SMALLEST, SMALLEST_SUBSCRIPT = 11, 9
 """The smallest font sizes, of a text and of a subscript."""
 
 SMALLEST_ON_PAPER = 12
-"""The smallest font size on paper, in pixels: nine points."""
+"""The smallest font size on paper, in pixels: nine points. Only sheets for paper have a `unit`."""
 
 
 def do_overlap(first, second):
     """Whether two texts overlap, measured along the sides of each."""
     boxes = [np.array(corners(text)) for text in (first, second)]
     for box in boxes:
-        # The corners at the ends of two adjacent sides
+        # Corners at the ends of a side
         for start, stop in ((0, 1), (1, 2)):
             side = box[stop] - box[start]
             side = side / np.hypot(*side)

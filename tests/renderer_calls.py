@@ -84,32 +84,33 @@ class Call(NamedTuple):
 
 
 @contextmanager
-def noted_calls():
+def recorded_calls():
     """Record what Matplotlib draws in the meantime, in units of the sheet."""
-    noted = []
+    calls = []
 
-    def note(renderer):
+    def record(renderer):
+        """Let a class of renderers record each call before it draws."""
         paint, write = renderer.draw_path, renderer.draw_text
 
         def draw_path(self, gc, path, transform, face=None):
             points = _on_sheet(self, transform.transform(path.vertices))
-            noted.append(Call(_look(gc, face), points, path.codes))
+            calls.append(Call(_look(gc, face), points, path.codes))
             return paint(self, gc, path, transform, face)
 
         def draw_text(self, gc, x, y, words, font, angle, *more):
             text = WrittenText(words, font.get_size(), Path(font.get_file()).stem, angle)
             points = _on_sheet(self, np.array([(x, y)]))
             look = Look(fill=to_hex(gc.get_rgb()), opacity=gc.get_alpha())
-            noted.append(Call(look, points, text=text))
+            calls.append(Call(look, points, text=text))
             return write(self, gc, x, y, words, font, angle, *more)
 
         patch.setattr(renderer, "draw_path", draw_path)
         patch.setattr(renderer, "draw_text", draw_text)
 
     with pytest.MonkeyPatch.context() as patch:
-        note(RendererAgg)
-        note(RendererPdf)
-        yield noted
+        record(RendererAgg)
+        record(RendererPdf)
+        yield calls
 
 
 def _on_sheet(renderer, points):
@@ -136,14 +137,14 @@ def _look(gc, face):
     )
 
 
-def faults(noted, root):
+def faults(calls, root):
     """Differences between the calls of a renderer and an SVG in the same colours."""
     elements = drawn_elements(root)
-    if len(noted) != len(elements):
-        return [f"{len(noted)} marks are painted of {len(elements)}"]
+    if len(calls) != len(elements):
+        return [f"{len(calls)} marks are painted of {len(elements)}"]
     return [
         f"mark {k}, {_name(element)}: {fault}"
-        for k, (call, (element, share)) in enumerate(zip(noted, elements, strict=True))
+        for k, (call, (element, share)) in enumerate(zip(calls, elements, strict=True))
         if (fault := _fault(call, element, share))
     ]
 

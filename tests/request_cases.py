@@ -60,7 +60,6 @@ def _value(option, hidden_size, seq_len, share, count):
         "unit": unit,
         "project": unit,
         "step": between(1, seq_len),
-        # Within the limits of the figures with these options.
         "padding": between(1, 6),
         "steps": between(2, 12),
         "units": tuple({unit: 0, hidden_size - 1: 0}),

@@ -54,7 +54,7 @@ def test_letters_of_a_font_that_a_pdf_cannot_embed_are_outlines(monkeypatch, tmp
     monkeypatch.setattr(
         paint, "_file", lambda unknown, *look: font if unknown else _file(unknown, *look)
     )
-    with renderer_calls.noted_calls() as calls:
+    with renderer_calls.recorded_calls() as calls:
         draw("reading", network="brackets", text="(ש)").render("pdf", "light")
     words = [call.text.words for call in calls if call.text]
     assert ")" in words

@@ -38,17 +38,17 @@ def test_every_number_is_proven_whatever_the_form_of_the_module(name, case, part
     namespace = case.make()
     trace = lstm_figs.trace(*namespace.values())
     part = trace.weights[part]
-    chosen = (
+    layer_options = (
         {}
         if name in WHOLE_MODULE
         else {"layer": part.layer, "reverse": part.direction == "reverse"}
     )
     if name == "gru" and part.proj_size:
         with pytest.raises(BeyondLimit, match="without a projection"):
-            lstm_figs.draw(name, trace, **chosen)
+            lstm_figs.draw(name, trace, **layer_options)
         return
-    figure = lstm_figs.draw(name, trace, **chosen)
+    figure = lstm_figs.draw(name, trace, **layer_options)
     assert prove(svg_of(figure), namespace) == len(figure.numbers())
     assert figure.numbers() or name in NUMBERLESS
-    narrow = lstm_figs.draw(name, trace, width=360, **chosen)
+    narrow = lstm_figs.draw(name, trace, width=360, **layer_options)
     assert prove(svg_of(narrow), namespace) == len(narrow.numbers())

@@ -55,6 +55,7 @@ def test_the_figures_that_need_dot_are_those_that_pages_say_need_it(monkeypatch)
     telling = set()
     for page in pages:
         for line in page.read_text("utf-8").splitlines():
+            # A line that lists the figures
             if re.search(r"\bfigures?\b", line) and "Graphviz" in line:
                 named = CATALOG.keys() & re.findall(r"`([\w-]+)`", line)
                 assert named == needing, f"{page.name}: {line}"

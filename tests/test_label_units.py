@@ -63,9 +63,10 @@ def test_a_clock_detects_a_periodic_label_better_than_chance():
 
 def test_the_second_half_is_asked_of_the_unit_that_is_best_in_the_first():
     states, true = series(40, 4, 10), labels(40, 11)
+    # In the first half, unit 3 is much smaller where the label is true.
     states[:20, 3] -= 5 * true[:20]
-    place, area = label_ranking.halves(states, true)
-    assert place == 3
+    unit, area = label_ranking.halves(states, true)
+    assert unit == 3
     assert area == pytest.approx(1 - auc(states[20:, 3], true[20:]))
     assert label_ranking.halves(states, np.arange(40) < 20) is None
 

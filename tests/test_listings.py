@@ -198,11 +198,14 @@ def test_a_stream_refuses_what_it_would_misread(streaming):
             streaming.Stream(torch.nn.LSTM(3, 4, **form))
 
 
+def typed_on(page):
+    """The code of the Python sessions on a page, without prompts and outputs."""
+    session = "".join(blocks(page, "pycon"))
+    return "\n".join(re.findall(r"^(?:>>>|\.\.\.) ?(.*)", session, re.M))
+
+
 def test_the_cell_that_was_measured_is_the_one_on_the_page():
-    source = inspect.getsource(load("measure_custom_cell").Cell)
-    session = "".join(blocks("custom-cell", "pycon"))
-    lines = re.findall(r"^(?:>>>|\.\.\.) ?(.*)", session, re.M)
-    assert source in "\n".join(lines)
+    assert inspect.getsource(load("measure_custom_cell").Cell) in typed_on("custom-cell")
 
 
 def definitions(code):
@@ -216,12 +219,10 @@ def definitions(code):
 
 
 def test_the_cells_to_import_are_those_on_the_page():
-    session = "".join(blocks("custom-cell", "pycon"))
-    lines = re.findall(r"^(?:>>>|\.\.\.) ?(.*)", session, re.M)
-    shown = definitions("\n".join(lines))
+    on_page = definitions(typed_on("custom-cell"))
     script = definitions((CODE / "cells.py").read_text("utf-8"))
     assert len(script) == 6
-    assert {name: shown[name] for name in script} == script
+    assert {name: on_page[name] for name in script} == script
 
 
 @pytest.mark.skipif(Version(torch.__version__) < Version("2.9"), reason="has the old way only")

@@ -134,17 +134,15 @@ def test_what_is_no_array_of_floats_is_refused(got):
         run(got if isinstance(got, list) else [got], zeros(4, 1, 3))
 
 
-def test_weights_of_no_input_are_refused():
-    with pytest.raises(ShapeError, match="sizes of at least 1"):
-        Weights(zeros(8, 0), zeros(8, 2))
-
-
-def test_one_bias_without_the_other_is_refused():
-    with pytest.raises(ShapeError, match="bias"):
-        Weights(zeros(8, 3), zeros(8, 2), zeros(8))
-
-
-@pytest.mark.parametrize("ndim", [1, 3])
-def test_weights_that_are_no_matrix_are_refused(ndim):
-    with pytest.raises(ShapeError, match="weight_hh of shape"):
-        Weights(zeros(8, 3), zeros(*(8,) * ndim))
+@pytest.mark.parametrize(
+    ("arrays", "message"),
+    [
+        ([zeros(8, 0), zeros(8, 2)], "sizes of at least 1"),
+        ([zeros(8, 3), zeros(8, 2), zeros(8)], "bias"),
+        ([zeros(8, 3), zeros(8)], "weight_hh of shape"),
+        ([zeros(8, 3), zeros(8, 8, 8)], "weight_hh of shape"),
+    ],
+)
+def test_weights_that_make_no_layer_are_refused(arrays, message):
+    with pytest.raises(ShapeError, match=message):
+        Weights(*arrays)

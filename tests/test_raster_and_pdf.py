@@ -44,7 +44,7 @@ def test_pictures_are_painted_as_an_svg_says(name, source, folder):
     available_width = 360 if source == NARROW else 720
     figure = case(source, folder).draw(name, width=available_width)
     width, height = figure.sheet.width, figure.sheet.height
-    with renderer_calls.noted_calls() as calls:
+    with renderer_calls.recorded_calls() as calls:
         png = figure.render("png", "dark", 1)
     dark = read(figure.render("svg", "dark").decode())
     assert renderer_calls.faults(calls, dark) == []
@@ -54,7 +54,7 @@ def test_pictures_are_painted_as_an_svg_says(name, source, folder):
         assert image.size == pytest.approx((width, height), abs=1)
         assert image.convert("RGB").getpixel((1, 1)) == (0x1E, 0x21, 0x29)
         assert image.info["Title"] == figure.title
-    with renderer_calls.noted_calls() as calls:
+    with renderer_calls.recorded_calls() as calls:
         pdf = figure.render("pdf", "light")
     light = read(svg_of(figure))
     assert renderer_calls.faults(calls, light) == []
@@ -68,7 +68,7 @@ def test_pictures_are_painted_as_an_svg_says(name, source, folder):
 @pytest.mark.parametrize("format", ["png", "pdf"])
 def test_what_steps_back_is_as_pale_in_a_picture(format):
     figure = draw("keep-write-show", focus="keep")
-    with renderer_calls.noted_calls() as calls:
+    with renderer_calls.recorded_calls() as calls:
         figure.render(format, "light")
     root = read(svg_of(figure))
     assert renderer_calls.faults(calls, root) == []
@@ -77,7 +77,7 @@ def test_what_steps_back_is_as_pale_in_a_picture(format):
 
 def test_a_letter_of_another_font_stands_around_its_step():
     figure = draw("reading", network="brackets", text="(ש)")
-    with renderer_calls.noted_calls() as calls:
+    with renderer_calls.recorded_calls() as calls:
         figure.render("png", "light", 1)
     root = read(svg_of(figure))
     letters = [

@@ -34,7 +34,7 @@ def inches(name):
 
 @every_sheet
 def test_a_pdf_is_drawn_as_an_svg_says_and_fills_its_page(name, drawn_sheets):
-    with renderer_calls.noted_calls() as calls:
+    with renderer_calls.recorded_calls() as calls:
         pdf = drawn_sheets[name].render("pdf", "light")
     svg = read(svg_of(drawn_sheets[name]))
     assert renderer_calls.faults(calls, svg) == []

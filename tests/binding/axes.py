@@ -353,13 +353,13 @@ def is_flipped(drawing: Drawing) -> bool:
     return flipped and drawing.module_variable == "layer"
 
 
-_LAYER_PARAMETER = re.compile(r'getattr\(lstm, f"\{name\}_l(\d+)(_reverse)?"\)')
+LAYER_PARAMETER = re.compile(r'getattr\(lstm, f"\{name\}_l(\d+)(_reverse)?"\)')
 """Matches how a preamble selects the parameters of the layer shown."""
 
 
 def visible_layer(drawing: Drawing) -> dict[str, tuple[object, ...]]:
     """The layer and direction whose results a figure shows."""
-    match = _LAYER_PARAMETER.search(drawing.preamble)
+    match = LAYER_PARAMETER.search(drawing.preamble)
     layer, reverse = match.groups() if match else ("0", None)
     return {"layer": (int(layer),), "direction": ("reverse" if reverse else "forward",)}
 
@@ -467,13 +467,14 @@ class _Reader:
         return tuple(chain.from_iterable(map(self.read, nodes)))
 
     def view_of(self, name: str, written: str) -> View:
+        """The view of a whole tensor, by its name and by how an expression refers to it."""
         views, key = self.drawing.run.views, (self.drawing.figure, written)
         if key not in views:
             views[key] = self._build_view(name, written)
         return views[key]
 
     def _build_view(self, name: str, written: str) -> View:
-        """The view of a whole tensor, by its name in the preamble."""
+        """The same, without the cache."""
         names, figure = self.drawing.namespace, self.drawing.figure
         # Some figures define a function for names whose axes depend on the tensors.
         axes_of = specs.constant(figure, "axes_of", lambda *_: None)

@@ -10,7 +10,7 @@ LEVEL = 3.0
 """Tolerance between the middles of a name and its number, in pixels."""
 
 MAX_OFFSET, FAR = 14.0, 24.0
-"""How far the middle or the end of a number may be from the zero or the end of its bar."""
+"""Largest distances of a number from the zero of its bar, and from the end of its bar."""
 
 
 def faults(drawing: Drawing) -> Iterator[str]:

@@ -18,6 +18,7 @@ from lstm_figs.model.layer_run import sha256
 from lstm_figs.options import figure_options
 from lstm_figs.sources import Source
 from lstm_figs.sources.networks import moment
+from tests.binding.axes import LAYER_PARAMETER
 from tests.binding.clauses import variants
 from tests.binding.drawing import Drawing
 from tests.binding.sentences import Sentence, sentences, visible_indices
@@ -29,11 +30,8 @@ FOOTER_SENTENCES = Path(__file__).with_name("statements") / "footers.txt"
 _SPLIT = re.compile(r"(?<=\.) (?=[A-Z])")
 """Separates the sentences of a template, in which values are already replaced."""
 
-_LAYER_PARAMETER = re.compile(r'getattr\(lstm, f"\{name\}_l(\d+)(_reverse)?"\)')
-"""Matches how a preamble selects the parameters of the layer shown."""
-
 _LAYER_SUFFIXES = re.compile(r'for new, old in \(\("_l0", "_l(\d+)(_reverse)?"\)')
-"""The same, for a preamble that builds a bidirectional module."""
+"""Matches the layer shown in a preamble that builds a bidirectional module from it."""
 
 _NAMED_PARAMETER = re.compile(r"\blstm\.(?:weight|bias)_[ih][hr]_l(\d+)(_reverse)?\b(?!\.dtype)")
 """Matches a parameter with its layer and direction, unless only its type is read."""
@@ -83,7 +81,7 @@ def _split_sentences(footer: Sentence) -> Iterator[tuple[str, list[str]]]:
 def parts_of(drawing: Drawing) -> set[Part]:
     """The layers and directions that the figure takes its numbers from."""
     preamble = drawing.preamble
-    matches = _LAYER_PARAMETER.findall(preamble) or _LAYER_SUFFIXES.findall(preamble)
+    matches = LAYER_PARAMETER.findall(preamble) or _LAYER_SUFFIXES.findall(preamble)
     if "stack" not in drawing.namespace:
         # Otherwise, the module in the expressions is made from the layer shown.
         for mark in drawing.marks:

@@ -143,12 +143,12 @@ def check_live(
     try:
         trace = lstm_figs.trace(*inputs.values(), tokens=tokens)
         weights = trace.weights[part % len(trace.weights)]
-        chosen = (
+        layer_options = (
             {}
             if name in WHOLE_MODULE
             else {"layer": weights.layer, "reverse": weights.direction == "reverse"}
         )
-        wide_figure = lstm_figs.draw(name, trace, **chosen, **options)
+        wide_figure = lstm_figs.draw(name, trace, **layer_options, **options)
     except ProofError:
         raise
     except LstmFigsError as error:
@@ -159,7 +159,7 @@ def check_live(
         lambda width: (
             wide_figure
             if width == WIDTH
-            else lstm_figs.draw(name, trace, width=width, **chosen, **options)
+            else lstm_figs.draw(name, trace, width=width, **layer_options, **options)
         ),
         inputs,
         has_command=False,
