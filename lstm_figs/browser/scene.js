@@ -6,7 +6,7 @@ const MASTHEAD = 56;
 /** The words of each scene. */
 const words = [...document.querySelectorAll(".lf-scene>div")];
 
-/** How many pixels of a scene's words are in the window. */
+/** How many pixels of a scene's words are in the window, below the masthead. */
 function seenHeight(part) {
   let sum = 0;
   for (const child of part.querySelectorAll(":scope>:not(.lf-tools)")) {

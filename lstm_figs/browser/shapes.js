@@ -5,7 +5,7 @@ const FLOAT = 4n;
 /** Numbers for each parameter with Adam: itself, its gradient and two averages. */
 const ADAM = 4n;
 
-/** Sizes as Python prints a tuple. */
+/** Lengths as Python prints a tuple; with a single one, a comma follows it. */
 const tuple = (lengths) =>
   lengths.length === 1 ? `(${lengths[0]},)` : `(${lengths.join(", ")})`;
 /** A number with commas between thousands; the first `toLocaleString` is slow. */
@@ -59,11 +59,17 @@ function parametersOf(sizes, layer) {
   );
 }
 
-/** A sum over all layers; all above the first are alike. */
+/**
+ * A sum over all layers; `each` gives that of a layer, and all above the first are
+ * alike.
+ */
 const overLayers = (sizes, each) =>
   each(0) + (sizes.num_layers > 1 ? BigInt(sizes.num_layers - 1) * each(1) : 0n);
 
-/** The last lines of `lstm-figs shapes`: parameters, multiplications, bytes. */
+/**
+ * The last lines of `lstm-figs shapes`: parameters, multiplications, bytes. All counts
+ * are big integers.
+ */
 function costPhrases(sizes) {
   const directions = sizes.bidirectional ? 2n : 1n;
   const units = BigInt(sizes.hidden_size);
@@ -75,6 +81,7 @@ function costPhrases(sizes) {
   const count = overLayers(sizes, (layer) =>
     total(parametersOf(sizes, layer).map(([, axes]) => elementCount(axes))),
   );
+  // Of one step and sequence: the matrices, i·g, f·c and o·tanh c, and the projection.
   const each = overLayers(
     sizes,
     (layer) =>
@@ -86,6 +93,7 @@ function costPhrases(sizes) {
   const below = sizes.num_layers > 1 ? directions * hSize : 0n;
   const atOnce = updates * (directions * 4n * units + 2n * hSize + below);
   const before = sizes.proj_size ? units : 0n;
+  // For each step: its input, four gates, c, tanh c and h, and what is projected.
   const saved =
     updates *
     overLayers(

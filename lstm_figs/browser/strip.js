@@ -3,7 +3,7 @@
 /** By how many steps each key moves. */
 const DIRECTIONS = { ArrowLeft: -1, ArrowRight: 1, ArrowDown: -1, ArrowUp: 1 };
 
-/** The strip; `strip` is its element, `first` its first step. */
+/** The strip; its `strip` is its element, `first` its first step. */
 export class Strip {
   /** `go` is called with the chosen step, counted from `first`. */
   constructor(strip, go) {

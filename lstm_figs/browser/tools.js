@@ -17,7 +17,7 @@ function standalone(figure) {
   return new XMLSerializer().serializeToString(copy);
 }
 
-/** The SVG as a PNG. */
+/** The SVG, a text, as a PNG; its size is in the units of the SVG. */
 async function picture(svg, width, height) {
   const image = new Image();
   image.src = `data:image/svg+xml,${encodeURIComponent(svg)}`;
@@ -29,7 +29,7 @@ async function picture(svg, width, height) {
   return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }
 
-/** Download a figure. */
+/** Download an SVG element of the page; `format` is png or svg. */
 async function save(format, figure) {
   const svg = standalone(figure);
   const { width, height } = figure.viewBox.baseVal;

@@ -84,7 +84,13 @@ function writtenSum(number) {
     .replaceAll("+ −", "− ");
 }
 
-/** The products and biases that add up to the sum of a gate. */
+/**
+ * The products and biases that add up to the sum of a gate, each an array of
+ * expressions.
+ *
+ * - `name`: the sum, such as `z_f`
+ * - `at`: its index, such as `[2, 0, 1]`
+ */
 function addends(figure, name, at) {
   const { preamble } = JSON.parse(figure.querySelector("metadata").textContent);
   const [, inputs, units] = preamble.match(/nn\.LSTM\((\d+), (\d+)\)/) ?? [];
@@ -215,7 +221,7 @@ addEventListener("scroll", () => current && place(), { passive: true });
 addEventListener("resize", () => current && place());
 document.addEventListener("lf-drawn", close);
 
-/** The nearest number in a direction. */
+/** The nearest number in a direction, see `TOWARDS`; the same one if there is none. */
 function next(number, [right, down]) {
   const middle = (element) => {
     const { x, y, width, height } = element.getBoundingClientRect();
@@ -227,6 +233,7 @@ function next(number, [right, down]) {
     const [left, top] = middle(element);
     const along = (left - x) * right + (top - y) * down;
     const across = Math.abs((left - x) * down) + Math.abs((top - y) * right);
+    // A number less than two pixels farther is beside this one.
     return along > 2 ? along + 3 * across : Infinity;
   };
   const others = numbersOf(number.ownerSVGElement).filter((other) => other !== number);

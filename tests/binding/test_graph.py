@@ -85,15 +85,6 @@ def test_a_step_begins_where_the_one_before_ended(case):
     assert set(graph.parents(("h_n", 0, 0, 1), sizes)) == {("output", last, 0, 1)}
 
 
-def test_the_search_ends_at_stops():
-    sizes = SIZES["plain"]
-    stops = {("f", 1, 0, 0), ("c_prev", 1, 0, 0), ("z_f", 1, 0, 0)}
-    assert graph.ancestors_until([("f * c_prev", 1, 0, 0)], stops, sizes) == {
-        ("f", 1, 0, 0),
-        ("c_prev", 1, 0, 0),
-    }
-
-
 STACKS = {
     "two layers": graph.Sizes(
         inputs=2, units=2, outputs=2, steps=3, bias=True, layers=2, directions=1

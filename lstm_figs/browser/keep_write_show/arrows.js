@@ -2,7 +2,7 @@
 
 import { group, path } from "../twin/marks.js";
 
-/** A straight arrow. */
+/** A straight arrow between two points; `bound` are its bindings. */
 export function arrow(start, stop, bound) {
   const [end, head] = headOf(start, stop, "muted");
   const line = path(
@@ -15,7 +15,10 @@ export function arrow(start, stop, bound) {
   return group([line, head], bound);
 }
 
-/** An arrow along horizontal and vertical lines, with rounded corners. */
+/**
+ * An arrow along horizontal and vertical lines, with rounded corners. `corners` are
+ * points, from its start to its tip.
+ */
 export function roundArrow(corners, { paint, strokeWidth, term, bound }) {
   const [end, head] = headOf(...corners.slice(-2), paint);
   const d = [["M", corners[0]]];
@@ -26,6 +29,7 @@ export function roundArrow(corners, { paint, strokeWidth, term, bound }) {
     const first = distanceBetween(corner, before) / (k ? 2 : 1);
     const last = distanceBetween(corner, after) / (after === end ? 1 : 2);
     const radius = Math.min(5, first, last);
+    // 0.45 of it makes a curve that is nearly a quarter of a circle.
     d.push(
       ["L", towards(corner, before, radius)],
       [
@@ -58,5 +62,6 @@ function headOf(before, tip, paint) {
     tip[1] - distance * sin + offset * cos,
   ];
   const d = [["M", tip], ["L", behind(8, 3.6)], ["L", behind(8, -3.6)], ["Z"]];
+  // The line ends inside the head, so that no gap shows between them.
   return [behind(7), path(d, { fill: paint })];
 }

@@ -37,6 +37,7 @@ export function weights(subject, layout) {
   const [gap, maxChars] = layout.close
     ? [NARROW_BLOCK_GAP, MAX_CHARS_CLOSE]
     : [BLOCK_GAP, MAX_CHARS];
+  // `at` gives the numbers of a row, and `more` has the gap.
   const block = (name, label, vector, at, more) => {
     const numbers = new Map(
       layout.gateUnitPairs.map(([gate, unit]) => {
@@ -92,7 +93,7 @@ export function withoutNumbers(blocks, availableWidth) {
   }));
 }
 
-/** The blocks with spare width added to their columns. */
+/** The blocks with spare width added to their columns, which share it equally. */
 export function widened(blocks, spare) {
   const extraWidth = Math.min(
     MAX_EXTRA_WIDTH,

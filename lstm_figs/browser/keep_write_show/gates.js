@@ -15,7 +15,13 @@ const [MAX_CHARS, CELL_HEIGHT] = [5, 24];
 /** More than the width of a heading, so that it is one line. */
 const HEADING_WIDTH = 90;
 
-/** The headings of the columns; `y` is their top. */
+/**
+ * The headings of the columns.
+ *
+ * - `x`: the left of the columns
+ * - `y`: the top of the headings
+ * - `widths`: of the columns, see `gateWidths` in `plan.js`
+ */
 export const headings = (x, y, widths) =>
   [
     ["sum", x + widths.sum - SUM_GAP, "end"],
@@ -26,7 +32,14 @@ export const headings = (x, y, widths) =>
     return lines;
   });
 
-/** A row's sum, the curve of its function with a point, and its gate. */
+/**
+ * A row's sum, the curve of its function with a point, and its gate, as one piece.
+ *
+ * - `subject, t`: the run, and the step from 0
+ * - `gate, unit`: whose row it is
+ * - `x, y`: the left and the middle of the row
+ * - `widths`: of its columns, see `gateWidths` in `plan.js`
+ */
 export function row(subject, t, gate, unit, x, y, widths) {
   const [paint, id] = [role(gate), `${gate}-${t}-${unit}`];
   const z = subject.vector(`z_${gate}`, t)[unit];
@@ -71,7 +84,14 @@ const cell = (value, gate, id, left, y, width) => [
   }),
 ];
 
-/** From a gate to its words in a unit; `panel` is the left top of the unit. */
+/**
+ * From a gate to its words in a unit, as one piece.
+ *
+ * - `t, gate, unit`: the step from 0, and whose gate it is
+ * - `start`: the point at the right of the gate
+ * - `panel`: the left top of the unit
+ * - `ground`: the colour behind the ribbon
+ */
 export function ribbon(t, gate, unit, start, panel, ground) {
   const [left, top] = panel;
   // The ribbons of i and g end at the same line, one above the other.

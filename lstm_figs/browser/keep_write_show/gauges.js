@@ -12,7 +12,8 @@ const OUTLINE_DASH = "2.5 2";
 const [HEIGHT, MAX_SUM, POINT, SAMPLES] = [18, 5, 6, 25];
 
 /**
- * The marks of a gauge whose top is at `y`. Fields of a gauge:
+ * The marks of a gauge; `y` is its top, `scale` gives the x of a value. Fields of a
+ * gauge:
  *
  * - `start`: where both bars begin
  * - `available`: where the dashed outline ends: the value that the gate sees
@@ -48,7 +49,13 @@ export function gaugeMarks(gauge, y, scale, height) {
   ];
 }
 
-/** A dotted line from one gauge down to the next, with a gap for the words. */
+/**
+ * A dotted line from one gauge down to the next, with a gap for the words.
+ *
+ * - `[x, top], bottom`: its ends
+ * - `[above, below]`: the top and the bottom of the gap
+ * - `tail, head`: the ids of the gauges at its ends
+ */
 export const link = ([x, top], bottom, [above, below], tail, head) =>
   path(
     [
@@ -60,7 +67,13 @@ export const link = ([x, top], bottom, [above, below], tail, head) =>
     { stroke: "ink", dash: "1.5 2", bound: [bound.flow("order", tail, head)] },
   );
 
-/** A ribbon from a gate to where it is used, over others on the same ground. */
+/**
+ * A ribbon from a gate to where it is used, over others on the same ground.
+ *
+ * - `[x, y], [right, level]`: its ends
+ * - `paint, ground`: its colour, and the colour behind it
+ * - `tail, head`: the ids of the marks at its ends
+ */
 export function ribbon([x, y], [right, level], paint, tail, head, ground) {
   const turn = (x + right) / 2;
   const d = [
@@ -77,7 +90,15 @@ export function ribbon([x, y], [right, level], paint, tail, head, ground) {
   ];
 }
 
-/** σ or tanh with a point at the sum `z`, at the end of the curve if beyond it. */
+/**
+ * σ or tanh with a point at the sum, at the end of the curve if beyond it.
+ *
+ * - `x, y`: the left and the middle of the curve
+ * - `width`: of the curve
+ * - `z, gate`: the sum and its gate, with their expressions
+ * - `paint, id, term`: of the point
+ * - `tanh`: whether it is tanh, not σ
+ */
 export function activationCurve(x, y, width, z, gate, { paint, tanh, id, term }) {
   const across = new Scale(-MAX_SUM, MAX_SUM, x, x + width);
   const down = new Scale(tanh ? -1 : 0, 1, y + HEIGHT / 2, y - HEIGHT / 2);

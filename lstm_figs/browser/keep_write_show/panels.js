@@ -106,16 +106,24 @@ function phraseWidth(phrasing, use) {
   return width(first, SMALL, true) + WORD_GAP + width(second, SMALL, use === "write");
 }
 
-/** The claim that the next step starts from the state that this one yields. */
+/**
+ * The claim that step `t + 1` starts from the state `name`, c or h, that step `t`
+ * yields.
+ */
 export function handoverClaim(t, name) {
   const tensor = name === "h" ? "output" : name;
   return `torch.allclose(${name}_prev[${t + 1}, 0], ${tensor}[${t}, 0], equal_nan=True)`;
 }
 
-/** The id of the words where a gate's ribbon ends. */
+/** The id of the words where the ribbon of a gate ends, at a step from 0. */
 export const wordsId = (t, gate, unit) => `said-${t}-${gate}-${unit}`;
 
-/** One scale for all panels, with whole numbers at its ends. */
+/**
+ * One scale for all panels, with whole numbers at its ends.
+ *
+ * - `allValues`: for each unit, the numbers from `values`
+ * - `left, right`: the left of the words, and the right of the panel
+ */
 export function scaleOf(allValues, left, right) {
   const reached = allValues.flatMap((unitValues) =>
     [unitValues.c_prev, unitValues.retained, unitValues.fullWrite, unitValues.c].map(
@@ -426,7 +434,10 @@ export class Panel {
     return piece(use, [lines]);
   }
 
-  /** The state at the end of a gauge, beside the arrow that leaves there. */
+  /**
+   * The name and the value of c or h at the end of a gauge, beside the arrow that
+   * leaves there; `use` is that of the gauge.
+   */
   state(name, value, use) {
     const place = this.place(name, value);
     const end = `${name}-${this.idSuffix}`;
@@ -469,7 +480,9 @@ export class Panel {
     return { left: under, isBelow: true };
   }
 
-  /** Where the arrow of a state begins, and the y along which it runs. */
+  /**
+   * Where the arrow of a state leaves its gauge: x, y, and the y along which it runs.
+   */
   exit(name, value, use) {
     const bottom = WORDS_Y[use] + GAUGE_OFFSET + GAUGE_HEIGHT;
     const { isBelow } = this.place(name, value);

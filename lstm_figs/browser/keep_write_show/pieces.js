@@ -9,7 +9,7 @@ export const USE_OF = { i: "write", f: "keep", g: "write", o: "show" };
 /** The opacity of marks outside the focus. */
 const FADED_OPACITY = 0.2;
 
-/** Marks of one use; an empty use stands for all. */
+/** Marks of one use: `keep`, `write`, `show`, or empty for all of these. */
 export const piece = (use, marks) => ({ use, marks });
 
 /** The piece moved by `(dx, dy)`. */
@@ -30,7 +30,9 @@ export function gatePieces(marks, bandBottom) {
   );
 }
 
-/** All marks; those outside the focus are faded. */
+/**
+ * All marks of some pieces; `focus` is a use or `all`, and marks outside it are faded.
+ */
 export const focused = (pieces, focus) =>
   pieces.flatMap(({ use, marks }) => {
     if (focus === "all" || !use || use === focus) return marks;

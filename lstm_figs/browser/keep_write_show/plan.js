@@ -128,7 +128,14 @@ class Plan {
   }
 }
 
-/** The plan of a step; `withRows` says whether the rows of weights are drawn. */
+/**
+ * The plan of a step.
+ *
+ * - `subject, t`: the run, and the step from 0
+ * - `units`: the units that are drawn
+ * - `width`: the width of the figure
+ * - `withRows`: whether the rows of weights are drawn
+ */
 export function planOf(subject, t, units, width, withRows) {
   const space = innerWidth(width);
   const { length } = subject.steps[0].c;
@@ -146,7 +153,10 @@ export function planOf(subject, t, units, width, withRows) {
 /** The right of the rows. */
 const rowsRight = ({ layout, blocks }) => layout.left + columnsWidth(blocks);
 
-/** Units right of the rows; spare width makes all parts wider. */
+/**
+ * Units right of the rows; `spare` is the width that is left, which makes all parts
+ * wider.
+ */
 function sideBySide(table, spare) {
   const { layout, blocks } = table;
   const extraWidth = Math.min(MAX_UNIT_WIDTH - MIN_UNIT_WIDTH, spare / 2);
@@ -176,7 +186,12 @@ function sideBySide(table, spare) {
   });
 }
 
-/** Units below the rows, or without rows. */
+/**
+ * Units below the rows, or without rows.
+ *
+ * - `space`: the width between the margins
+ * - `edge`: the x of the line along which h goes up
+ */
 function stacked(table, space, edge) {
   const { layout, blocks } = table;
   const maxUnits = space >= MIN_TWO_UNITS_WIDTH ? 2 : 1;

@@ -48,7 +48,10 @@ function colours({ blocks, subject, t }) {
   ];
 }
 
-/** The title, the lead, the provenance and the notes. */
+/**
+ * The title, the lead, the provenance and the notes. `needsCode` is whether nothing in
+ * the drawing names what is dashed.
+ */
 export function headOf(plan, focus, needsCode) {
   const { subject, t } = plan;
   const label = t + 1;
@@ -84,7 +87,7 @@ export function headOf(plan, focus, needsCode) {
   };
 }
 
-/** What a unit does at a step. */
+/** What a unit does at a step, counted from 0, in one sentence. */
 export function unitSentence(subject, t, unit) {
   const step = subject.steps[t];
   const [before, i, f, g, o, c, tanh] = [

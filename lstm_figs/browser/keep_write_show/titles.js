@@ -45,7 +45,12 @@ const IS_IDLE = act("hardly writes", "hardly write", is.idle);
 const SHOWS = act("shows its tanh c", "show their tanh c", `o@ > ${OPEN} - 1e-6`);
 const HIDES = act("hides its tanh c", "hide their tanh c", `o@ < ${SHUT} + 1e-6`);
 
-/** The title of a step of some units. */
+/**
+ * The title of a step of some units.
+ *
+ * - `subject, t`: the run, and the step from 0
+ * - `focus`: `all`, `keep`, `write` or `show`: what the figure highlights
+ */
 export function titleOf(subject, t, units, focus) {
   const step = subject.steps[t];
   const acts = units.flatMap((unit) => {

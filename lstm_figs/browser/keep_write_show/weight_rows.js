@@ -73,7 +73,10 @@ export class Rows {
   }
 }
 
-/** Letters and bars of the bands, and row indices; `of` gives the ids in a row. */
+/**
+ * Letters and bars of the bands, and row indices. `rows` is a `Rows`; `of` gives the
+ * ids of the marks in a row, from its index, gate and unit.
+ */
 export function gutterMarks(rows, of) {
   return GATES.flatMap((gate) => {
     const { units } = rows;
@@ -119,13 +122,22 @@ export function gutterMarks(rows, of) {
   });
 }
 
-/** The width of cells that fit all values, aligned at their points. */
+/**
+ * The width of cells that fit all values, aligned at their points; `maxChars` is the
+ * most characters of a number.
+ */
 export const cellWidth = (values, maxChars, minWidth = 0) =>
   Math.max(30, minWidth, new Decimals(values, maxChars).count * DIGIT_WIDTH + 4.5);
 
 /**
- * Cells shaded by value, with numbers if the block prints them; `end` has the strongest
- * colour. The columns in `faint`, for which `where` is true, are weaker.
+ * Cells shaded by value, with numbers if the block prints them.
+ *
+ * - `rows`: the places of the rows, a `Rows`
+ * - `x`: the left of the block
+ * - `block`: the columns, see `weights` in `gate_columns.js`
+ * - `end`: the value with the strongest colour
+ * - `faint, where`: the set of columns with weaker colours, and the expression that
+ *   is true of these
  */
 export function cells(rows, x, block, end, faint, where) {
   const point = new Decimals([...block.numbers.values()].flat(), block.maxChars);

@@ -13,7 +13,14 @@ export const MAX_ANSWERS = 4;
 
 const { labels, shadedLabel } = known.network;
 
-/** One row of columns for each answer and each label, and their bottom. */
+/**
+ * One row of columns for each answer and each label, and their bottom.
+ *
+ * - `plan`: the layout, a `Plan`
+ * - `reader`: the answers, see `readerOf`
+ * - `steps`: the columns of the band, a `Steps`
+ * - `y`: the top of the first row
+ */
 export function answers(plan, reader, steps, y) {
   const names = reader.outputs.slice(0, MAX_ANSWERS);
   const pitch = plan.sizes.laneHeight + GAP;
@@ -34,9 +41,12 @@ export const shadeEntry = [
   sentence("{}", [[labels[shadedLabel]?.name ?? "", `names[${shadedLabel}]`]]),
 ];
 
-/** A shade behind the steps at which one of the labels is true. */
+/**
+ * A shade behind the steps at which one of the labels is true. `place` are the columns,
+ * the top and the bottom, see `labelShades`.
+ */
 export const shades = (subject, ...place) =>
   labels.length ? labelShades(labels[shadedLabel], shadedLabel, ...place) : [];
 
-/** No frame, because no answer is known to be wrong. */
+/** No frame, because no answer is known to be wrong: no commands of a path. */
 export const struckFrame = () => [];

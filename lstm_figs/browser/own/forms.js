@@ -19,7 +19,7 @@ function ownForm(form) {
   });
 }
 
-/** Both forms, the wide one first. */
+/** Both forms, the wide one first; see `reading` for `id` and `view`. */
 export function forms(subject, id, view) {
   const drawn = reading(subject, id, view);
   return lazily(drawn.length, (k) => ownForm(drawn[k]));

@@ -7,7 +7,10 @@ import { margin, SMALL, wrap } from "../twin/words.js";
 /** The gap above the source, and the height of its lines. */
 const [GAP, HEIGHT] = [2, 16];
 
-/** The frame of the bracket network, with the source below the notes. */
+/**
+ * The frame of the bracket network, see `twin/frame.js`, with the source of the tensors
+ * below the notes; `head.source` is its sentence.
+ */
 export function frame(head, bodyWidth, height, figureWidth, body) {
   const sheet = plain(head, bodyWidth, height, figureWidth, body);
   const side = margin(figureWidth);

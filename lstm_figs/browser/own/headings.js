@@ -12,7 +12,12 @@ const neededWidth = (tokens, size) =>
     ? maxTokenWidth(lettersOf(tokens), size)
     : maxTokenWidth(tokens, size) + size / 2;
 
-/** The tokens, in bold where there is an arrow. */
+/**
+ * The tokens, in bold where there is an arrow.
+ *
+ * - `steps`: the columns of the band, a `Steps`
+ * - `y`: the middle of the tokens; the lower end of rotated ones
+ */
 export function tokens(plan, steps, y) {
   const { boldSteps, tokenLength: width, turn } = plan;
   const needed = Math.max(MIN_WIDE_COLUMN, neededWidth(plan.tokens, LARGE));

@@ -11,7 +11,14 @@ const MIN_NAME_WIDTH = 240;
 /** The colour behind steps at which a label is true. */
 const SHADE_PAINT = "ink:5";
 
-/** The name of each label above its row, the rows, and their bottom. */
+/**
+ * The name of each label above its row, the rows, and their bottom.
+ *
+ * - `labels`: each with its `name` and its `values`, one for each step of the
+ *   sequence
+ * - `steps`: the columns of the band, a `Steps`
+ * - `top`: the top of the first name
+ */
 export function labelRows(labels, steps, top) {
   const marks = [];
   let y = top;
@@ -36,7 +43,10 @@ export function labelRows(labels, steps, top) {
   return [marks, y - ROW_GAP];
 }
 
-/** A background behind each run of steps at which a label is true. */
+/**
+ * A background behind each run of steps at which a label is true; `place` is the index
+ * of the label.
+ */
 export function labelShades({ values }, place, steps, top, bottom) {
   const shades = [];
   let first = null;

@@ -6,7 +6,10 @@ import { sentence } from "../twin/words.js";
 /** A gate at most this far from one half neither opens nor shuts. */
 const MAX_HALF_OPEN = 0.4;
 
-/** A title that is true for any units, or for those of an untrained network. */
+/**
+ * A title that is true for any units, or for those of an untrained network; its
+ * parameter is a `Plan`.
+ */
 export function title({ reader, subject, units: [unit, ...others] }) {
   const isHalfOpen = (gate) => Math.abs(f32(gate - 0.5)) <= f32(MAX_HALF_OPEN);
   const areAllHalfOpen = subject.steps.every(({ i, f, o }) =>

@@ -53,8 +53,16 @@ function shortenedToken(token, expr, width, size) {
 }
 
 /**
- * The tokens above their columns; `turn` rotates them by degrees, and `width` is the
- * most that they take, else the width of a column.
+ * The tokens above their columns.
+ *
+ * - `steps`: the columns of the band, a `Steps`
+ * - `y`: the middle of horizontal tokens, the lower end of others
+ * - `tokens`: all tokens of the sequence
+ * - `of`: the ids of the marks that the labels name
+ * - `size`: the font size
+ * - `boldSteps`: the set of steps with bold tokens
+ * - `turn`: by how many degrees they are rotated
+ * - `width`: the most that they take, else the width of a column
  */
 export function tokenLabels(steps, y, tokens, of, { size, boldSteps, turn, width }) {
   const room = (width || steps.width) - TOKEN_MARGIN;

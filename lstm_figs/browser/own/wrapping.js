@@ -20,7 +20,10 @@ const WORD_GAP = 6.2;
 /** What a rotated word may be longer than measured, so that float errors cut none. */
 const ROUNDING = 0.1;
 
-/** All steps in as few bands as their tokens fit into, and how the tokens are turned. */
+/**
+ * All steps in as few bands as their tokens fit into, and how the tokens are turned;
+ * these are fields of `Plan`.
+ */
 export function wrappingOf(plan) {
   const { left, subject, tokens, width } = plan;
   const count = subject.steps.length;
@@ -56,7 +59,10 @@ export function wrappingOf(plan) {
   }
 }
 
-/** How often the labels of the units begin or end in a band; without any, how far c moves. */
+/**
+ * How often the labels of the units begin or end in a band; without any, how far c
+ * moves. `band` is a `Steps`.
+ */
 export function movedIn(band, subject, units) {
   const { labels, unitLabels } = known.network;
   if (!unitLabels.length) return cMovedIn(band, subject, units);

@@ -10,7 +10,10 @@ import { visibleToken } from "../twin/tokens.js";
 /** The most moves described per unit; sequences this short are described completely. */
 const MAX_STEPS = 8;
 
-/** The largest moves of each unit, the printed gates, and the inhibition. */
+/**
+ * The largest moves of each unit, the printed gates, and the inhibition. `plan` and
+ * `notes` are those of one form, see `formNotes`.
+ */
 export function description(plan, notes) {
   const { subject } = plan;
   const count = subject.steps.length;
@@ -84,7 +87,7 @@ function largestMoves(subject, unit) {
   return [...order.slice(0, MAX_STEPS), writeShares.indexOf(Math.max(...writeShares))];
 }
 
-/** What each unit does at a step, for a reader who steps through the text. */
+/** What each unit does at step `t`, from 0, for a reader who steps through the text. */
 export function stepSentence(subject, t, units = [0, 1]) {
   const sentences = units.map((unit) => {
     const [f, before, c] = ["f", "c_prev", "c"].map((name) =>
@@ -108,7 +111,7 @@ function moveWords(subject, unit, t) {
   );
 }
 
-/** The values of some gates at a step. */
+/** The values of some gates at a step; `which` has their letters. */
 function gatesSentence(subject, t, unit, which) {
   const values = [...which].map(
     (gate) => `${gate} is ${printed(subject.series(gate, unit).values[t])}`,

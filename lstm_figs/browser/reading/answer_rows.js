@@ -7,7 +7,15 @@ import { FINE, label, SMALL, width } from "../twin/words.js";
 /** The gap between two rows of answers, and between their names and the columns. */
 export const GAP = 6;
 
-/** The name of answer `k`, and its value as a column at each step. */
+/**
+ * The name of answer `k`, and its value as a column at each step.
+ *
+ * - `plan`: the layout, a `Plan`
+ * - `name`: the question that it answers
+ * - `values`: the answer at each step, a `Vector`
+ * - `steps`: the columns of the band, a `Steps`
+ * - `y`: the top of the row
+ */
 export function answerRow(plan, name, k, values, steps, y) {
   const height = plan.sizes.laneHeight;
   const id = `says-{t}-${k}`;

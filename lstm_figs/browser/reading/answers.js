@@ -22,7 +22,15 @@ const RUN_CLAIMS = [
   (first, last) => `bool((depth[${first}:${last}] == 0).all())`,
 ];
 
-/** One row of columns for each answer, with dashed outlines where the answer is yes. */
+/**
+ * One row of columns for each answer, with dashed outlines where the answer is yes; and
+ * their bottom.
+ *
+ * - `plan`: the layout, a `Plan`
+ * - `reader`: the answers, see `readerOf`
+ * - `steps`: the columns of the band, a `Steps`
+ * - `y`: the top of the first row
+ */
 export function answers(plan, reader, steps, y) {
   const marks = [];
   const height = plan.sizes.laneHeight;
@@ -38,7 +46,10 @@ export function answers(plan, reader, steps, y) {
   return [marks, y - GAP];
 }
 
-/** An outline around the steps at which yes is right. */
+/**
+ * An outline around the steps at which yes is right. `expected` says where, and `k` is
+ * the index of the answer.
+ */
 const outlines = (expected, k, steps, y, height) =>
   runs(expected, steps).map(([first, last]) =>
     box({
@@ -53,7 +64,13 @@ const outlines = (expected, k, steps, y, height) =>
     }),
   );
 
-/** A crossed-out frame around each wrong answer. */
+/**
+ * A crossed-out frame around each wrong answer.
+ *
+ * - `values`: the answer at each step, a `Vector`
+ * - `expected`: at each step, whether yes is right
+ * - `k`: the index of the answer
+ */
 function wrong(values, expected, k, steps, y, height) {
   return steps.ts.flatMap((t, at) => {
     const answer = values.at(at);
@@ -72,7 +89,10 @@ function wrong(values, expected, k, steps, y, height) {
   });
 }
 
-/** A rectangle with a line from its lower left to its upper right. */
+/**
+ * A rectangle with a line from its lower left to its upper right, as the commands of a
+ * path.
+ */
 export function struckFrame(x, y, width, height) {
   const [right, bottom] = [x + width, y + height];
   return [
@@ -99,7 +119,13 @@ function runs(flags, steps) {
 /** The entry of the shades in the legend: how the ids of their marks begin, the caption. */
 export const shadeEntry = ["quotes", sentence("in quotes")];
 
-/** A shade behind each quoted part, quotation marks included; here the truth is known. */
+/**
+ * A shade behind each quoted part, quotation marks included; here the truth is known.
+ *
+ * - `subject`: the run
+ * - `steps`: the columns of the band, a `Steps`
+ * - `top, bottom`: of the shades
+ */
 export function shades(subject, steps, top, bottom) {
   const { inside } = subject.truth;
   const quoted = inside.map((now, t) => now || (t > 0 && inside[t - 1]));

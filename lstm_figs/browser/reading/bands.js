@@ -40,7 +40,10 @@ const [ANSWERS_GAP, STEPS_MIDDLE] = [14, 12];
 /** The gap between words and the dotted line of an inhibition. */
 const LINE_GAP = 6;
 
-/** The marks of all visible bands, their bottom, and the extent of each band. */
+/**
+ * The marks of all visible bands, their bottom, and the extent of each band. `plan` and
+ * `notes` are those of one form, see `formNotes`.
+ */
 export function bands(plan, notes) {
   const marks = [];
   const ends = [];

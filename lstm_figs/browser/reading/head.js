@@ -3,7 +3,7 @@
 import { sentence } from "../twin/words.js";
 import { title } from "./title.js";
 
-/** The title, the lead, the provenance and the notes. */
+/** The title, the lead, the provenance and the notes; `layout` is a `Plan`. */
 export function headOf(layout) {
   const { subject, reader, units } = layout;
   const count = subject.steps.length;
@@ -68,7 +68,10 @@ const cMoves = ({ units }) => [
   `(c - c_prev)[first:last, 0, [${units.join(", ")}]]`,
 ];
 
-/** Which parts of the sequence are drawn, and why. */
+/**
+ * Which parts of the sequence are drawn, and why: words for what happens most in them,
+ * and the expression of that between the steps `first` and `last`.
+ */
 export function partsNote(layout, [reason, moves] = cMoves(layout)) {
   const ends = `(${layout.allBands.map((band) => `(${band.first}, ${band.stop})`).join(", ")})`;
   const indices = layout.bands.map((band) => layout.allBands.indexOf(band));

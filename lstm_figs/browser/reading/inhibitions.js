@@ -69,7 +69,10 @@ function inhibition(subject, target, source) {
   return { target, source, gateWithout, steps, t: chosen };
 }
 
-/** Python that computes the gate as if the weight were zero. */
+/**
+ * Python that computes the gate as if the weight were zero. The first parameter is an
+ * inhibition, see `inhibitionOf`.
+ */
 export function setup({ target, source }, subject) {
   const { expr } = subject.parameter("weight_hh", target, source);
   return (
@@ -100,7 +103,13 @@ function runs(inhibition, steps) {
   return ranges;
 }
 
-/** A bar below the gate wherever the weight shuts it. */
+/**
+ * A bar below the gate wherever the weight shuts it.
+ *
+ * - `inhibition`: see `inhibitionOf`
+ * - `steps`: the columns of the band, a `Steps`
+ * - `y`: the top of the bars
+ */
 export function bars(inhibition, steps, y) {
   return runs(inhibition, steps).map(([first, last]) => {
     const part = `i[${first}:${last + 1}, 0, ${inhibition.target}]`;
@@ -121,7 +130,14 @@ export function bars(inhibition, steps, y) {
   });
 }
 
-/** The dotted line from c of the source, at the end of the previous step, to the bar. */
+/**
+ * The dotted line from c of the source, at the end of the previous step, to the bar.
+ *
+ * - `steps`: the columns of the band, a `Steps`
+ * - `scale`: from c of the source to its y
+ * - `c`: c of the source there
+ * - `y`: the bottom of the bar
+ */
 export function line(inhibition, steps, scale, c, y) {
   const t = inhibition.t;
   const [x, start] = [steps.edge(t), scale.at(c)];
@@ -161,14 +177,28 @@ export function line(inhibition, steps, scale, c, y) {
   return [dot, group([dotted, tip], [flow])];
 }
 
-/** The left of words beside the line: right of it, else left of it, else null. */
+/**
+ * The left of words beside a vertical line: right of it, else left of it, else null.
+ *
+ * - `edge`: the x of the line
+ * - `wordsWidth, width`: of the words, and of the drawing
+ * - `gap`: between the line and the words
+ */
 export function wordsLeft(edge, wordsWidth, width, gap) {
   if (edge + gap + wordsWidth <= width) return edge + gap;
   const left = edge - gap - wordsWidth;
   return left >= 0 ? left : null;
 }
 
-/** The weight, and the gate with and without it, beside the line. */
+/**
+ * The weight, and the gate with and without it, beside the line; and the middle of the
+ * last text.
+ *
+ * - `inhibition, subject`: see `inhibitionOf`
+ * - `steps`: the columns of the band, a `Steps`
+ * - `y`: the middle of the first text
+ * - `width`: of the drawing
+ */
 export function wordsOf(inhibition, subject, steps, y, width) {
   const edge = steps.edge(inhibition.t);
   let [lines, left] = [];

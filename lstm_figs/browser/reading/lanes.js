@@ -38,17 +38,22 @@ const [MAX_PRINTED_STEPS, MIN_PRINTED_WIDTH] = [8, 37.5];
 /** Sequences shorter than this show columns even for gates that hardly move. */
 const MIN_STILL_STEPS = 4;
 
-/** Whether a gate stays nearly constant. */
+/** Whether a gate stays nearly constant; the parameter is a `Vector` of it. */
 export function isStill({ values }) {
   const moved = Math.max(...values) - Math.min(...values);
   return values.length >= MIN_STILL_STEPS && moved <= MAX_STILL_RANGE;
 }
 
 /**
- * The rows of a unit's gates, from `y` on.
+ * The rows of a unit's gates: their `marks`, their `bottom`, and `below`, the bottom of
+ * each gate's row.
  *
- * `numbers` says which values are printed: "every", "none", or "ends", the range of
- * gates that are nearly constant. No range may cover `clearX`.
+ * - `plan`: the layout, a `Plan`
+ * - `steps`: the columns of the band, a `Steps`
+ * - `y`: the top of the first row
+ * - `numbers`: which values are printed: "every", "none", or "ends", the range of
+ *   gates that are nearly constant
+ * - `clearX`: the x of a line that no range may cover; null for none
  */
 export function rows(plan, steps, y, unit, numbers, clearX) {
   const marks = [];
@@ -204,7 +209,15 @@ function range(numbers, x, y, toWidth) {
   return marks;
 }
 
-/** Every value as a number, below the column of its step. */
+/**
+ * Every value as a number, below the column of its step.
+ *
+ * - `steps`: the columns of the band, a `Steps`
+ * - `y`: the middle of the numbers
+ * - `values`: the value of each step, a `Vector`
+ * - `id`: how their ids begin, with {t} for the step
+ * - `term`: the name of the quantity
+ */
 export function numbersOf(steps, y, values, id, term) {
   const fill = ORDER.includes(term) ? `gate-${term}` : "ink";
   return steps.ts.map((t, k) =>
@@ -218,7 +231,9 @@ export function numbersOf(steps, y, values, id, term) {
   );
 }
 
-/** Whether every value is printed: only if steps are few and wide. */
+/**
+ * Whether every value of c and the gates is printed: only if steps are few and wide.
+ */
 export function arePrinted(plan, steps) {
   const fit = (values) =>
     Math.max(...numbersOf(steps, 0, values, "c-{t}", "c").map(textWidth)) + 2 <=

@@ -42,7 +42,13 @@ function entries(inhibition) {
   return stems;
 }
 
-/** The entries for marks that exist, in lines, and the height. */
+/**
+ * The entries for marks that exist, in lines, and the height.
+ *
+ * - `plan`: the layout, a `Plan`
+ * - `inhibition`: see `inhibitionOf`; null for none
+ * - `marks`: all marks of the drawing
+ */
 export function legend(plan, inhibition, marks) {
   const filled = [...walk(marks)].filter((mark) => mark.id && mark.kind !== "group");
   const legendMarks = [];

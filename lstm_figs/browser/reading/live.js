@@ -304,7 +304,10 @@ function start(figure, makeTraining) {
   } else showWeight();
 }
 
-/** Start each figure of a kind; another may have loaded the script and started it. */
+/**
+ * Start each figure of a kind, `reading` or `training`, that has not been started:
+ * another may have loaded the script. See `start` for `makeTraining`.
+ */
 export function startAll(kind, makeTraining) {
   const all = `figure:has(.lf-live[data-figure=${kind}]):not(.lf-started)`;
   for (const figure of document.querySelectorAll(all)) {

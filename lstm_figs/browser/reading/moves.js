@@ -58,6 +58,7 @@ class Move {
 
   /** Half of the width of its head. */
   headHalfWidth(steps, isThin) {
+    // Two arrows share the width of a step, and heads of neighbours overlap the edge.
     let limit = steps.width / (this.paired ? 4 : 2);
     if (this.t > steps.first) limit = this.paired ? limit + HEAD_OVERLAP : HEAD_WIDTH;
     const half = isThin ? HEAD_WIDTH / 2 - 1 : HEAD_WIDTH / 2;
@@ -104,7 +105,14 @@ export function movesOf(subject, unit, pixels) {
   });
 }
 
-/** Draw the arrow of a move. */
+/**
+ * Draw the arrow of a move.
+ *
+ * - `move, subject`: a `Move` of this run
+ * - `steps`: the columns of the band, a `Steps`
+ * - `scale`: from c to its y
+ * - `isThin`: whether its shaft is thin
+ */
 export function arrow(move, subject, steps, scale, isThin) {
   const { t, unit } = move;
   const between = retained(subject, unit).at(t).expr;
@@ -127,7 +135,12 @@ export function arrow(move, subject, steps, scale, isThin) {
   });
 }
 
-/** The outline of a vertical arrow. */
+/**
+ * The outline of a vertical arrow, as the commands of a path.
+ *
+ * - `x, start, stop`: its middle, and the y of its start and its tip
+ * - `halfWidth, shaft`: half of the width of its head, and the width of its shaft
+ */
 export function outline(x, start, stop, halfWidth, shaft) {
   const half = Math.min(shaft, halfWidth) / 2;
   const point = Math.min(HEAD_LENGTH, Math.abs(stop - start));

@@ -189,7 +189,10 @@ const overlap = (first, second) =>
   first.top < second.bottom &&
   second.top < first.bottom;
 
-/** Candidate places right and left of an arrow. */
+/**
+ * Candidate places of a note right and left of the arrow of a move. The first parameter
+ * is a `Board`.
+ */
 function* sidePlaces({ steps, scale }, note, move) {
   const [x, [noteWidth, noteHeight]] = [move.x(steps), sizeOf(note)];
   const [start, stop] = [scale.at(move.start), scale.at(move.stop)];
@@ -214,7 +217,10 @@ function* sidePlaces({ steps, scale }, note, move) {
   }
 }
 
-/** Candidate places above and below the line of c. */
+/**
+ * Candidate places of a note above and below the line of c. The first parameter is a
+ * `Board`.
+ */
 function* verticalPlaces({ steps, scale, c, id }, note) {
   const [x, [noteWidth, noteHeight]] = [steps.middle(note.t), sizeOf(note)];
   const y = scale.at(c.values[note.t - steps.first]);
@@ -351,7 +357,10 @@ export function formNotes(plans, inhibition) {
   }));
 }
 
-/** The candidate notes of a unit, by kind. */
+/**
+ * The candidate notes of a unit, one array for each kind; `ownInhibition` is the one
+ * that shuts its input gate, or null.
+ */
 function kinds(plan, unit, ownInhibition) {
   return [
     ...(ownInhibition || plan.counts(unit)
@@ -362,7 +371,13 @@ function kinds(plan, unit, ownInhibition) {
   ];
 }
 
-/** Place the first note of a kind that fits, in as many forms as possible. */
+/**
+ * Place the first note of a kind that fits, in as many forms as possible, and return
+ * it; null if none fits.
+ *
+ * - `kind`: the candidate notes, the most important first
+ * - `plans, forms`: the layout of each form, and its boards by band and unit
+ */
 function put(kind, unit, plans, forms) {
   let best = [];
   for (const note of kind) {
@@ -409,7 +424,13 @@ export function scaleOf(plan, unit) {
   return new Scale(low, high, (high - low) * plan.pixels, 0);
 }
 
-/** Bounds of a line over steps. */
+/**
+ * Bounds of a line over steps.
+ *
+ * - `scale`: from a value to its y
+ * - `values`: the value of each step, a `Vector`
+ * - `half`: half of the thickness to keep free
+ */
 const levels = (steps, scale, values, half) =>
   steps.ts.map((t, k) => {
     const [x, y] = [steps.edge(t), scale.at(values.values[k])];

@@ -39,7 +39,10 @@ const keptOut = (opening, offer) =>
 /** The paint of its words; red text would be hard to read on some backgrounds. */
 export const fillOf = (note) => (note.paint === "neg" ? "ink" : note.paint);
 
-/** Notes on shut input gates: steps `among` first, then by how much of g they keep out. */
+/**
+ * Notes on shut input gates, in order of their importance: steps `among` first, then by
+ * how much of g they keep out.
+ */
 export function shutNotes(plan, unit, among = []) {
   const [i, g] = ["i", "g"].map((name) => plan.subject.series(name, unit));
   return i.values
@@ -66,7 +69,10 @@ function shutNote(plan, unit, t, i, g) {
   return { ...note, paint: plan.withGates ? "neg" : "ink", size };
 }
 
-/** A note on the largest write to a count at a step that should not change it. */
+/**
+ * The note on the largest write to a count at a step that should not change it, if
+ * there is one.
+ */
 export function slipNotes(plan, unit) {
   if (!plan.counts(unit)) return [];
   const depth = [0, ...plan.subject.truth.depth];

@@ -160,7 +160,10 @@ function visibleBands({ allBands, subject, units }) {
     .map((k) => allBands[k]);
 }
 
-/** Round values from `low` to `high`, with 0, far enough apart for labels. */
+/**
+ * Round values from `low` to `high`, with 0, far enough apart for labels; `pixels` is
+ * the height of 1.
+ */
 export function ticks(low, high, pixels) {
   const power = Math.floor(Math.log10(MIN_TICK_GAP / pixels));
   const [step, exponent] = [power, power + 1]

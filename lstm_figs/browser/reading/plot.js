@@ -17,7 +17,14 @@ const STUB_LENGTH = 2;
 const NOTE_GAP = 4;
 export const TICK_GAP = 7;
 
-/** The c of a unit with its arrows and notes, and its scale. */
+/**
+ * The c of a unit with its arrows and notes, and its scale.
+ *
+ * - `plan`: the layout, a `Plan`
+ * - `steps`: the columns of the band, a `Steps`
+ * - `y`: the top of the plot
+ * - `placed`: the notes at their places, see `formNotes`
+ */
 export function plot(plan, steps, y, unit, placed) {
   const scale = scaleOf(plan, unit).moved(y);
   const c = plan.subject.series("c", unit).slice(steps.first, steps.stop);

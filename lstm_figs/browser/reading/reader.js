@@ -10,11 +10,11 @@ const MIN_CORRELATION = 0.95;
 /** A list in Python. */
 const list = (all) => `[${all.join(", ")}]`;
 
-/** The expression of the unit that counts. */
+/** The expression of the one of these units that counts open brackets. */
 export const countingExpression = (units) =>
   `[k for k in ${list(units)} if torch.corrcoef(torch.stack(` +
   `[c[:, 0, k], depth.float()]))[0, 1] > ${MIN_CORRELATION}][0]`;
-/** The expression of the unit that is on in quotes. */
+/** The expression of the one of these units that is on in quotes. */
 export const quoteExpression = (units) =>
   `[k for k in ${list(units)} if ((c[:, 0, k] > 0.5) == inside).all()][0]`;
 
@@ -44,7 +44,7 @@ export function readerOf(subject, units) {
   };
 }
 
-/** Whether c of a unit rises and falls with the depth. */
+/** Whether c of a unit rises and falls with the depth: whether both correlate. */
 function follows(c, depth) {
   const spread = (values) => Math.max(...values) - Math.min(...values);
   if (c.length < 4 || !spread(c) || !spread(depth)) return false;

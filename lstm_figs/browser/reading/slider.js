@@ -80,7 +80,10 @@ export class Slider {
 
   /**
    * The least height of the figure in pixels, so that the page does not jump: the
-   * tallest moment of the own text, or the tallest so far of another `text`.
+   * tallest moment of the own text, or the tallest so far of another text.
+   *
+   * - `places, figures`: the element and the drawing of each form
+   * - `text`: the text of the reader; empty for the own one
    */
   floor(places, figures, text) {
     const k = places.findIndex((place) => place.checkVisibility());

@@ -15,7 +15,7 @@ const WRONG_COUNT =
 /** A list in Python. */
 const list = (all) => `[${all.join(", ")}]`;
 
-/** The title of the figure. */
+/** The title of the figure; `plan` is a `Plan`. */
 export function title(plan) {
   const { reader, units, withGates } = plan;
   const effect = changeTitle(plan);

@@ -49,7 +49,10 @@ export function trainedRunOf(subject) {
   };
 }
 
-/** Python that runs the network with its original weights. */
+/**
+ * Python that runs the network with its original weights: a copy in which each edited
+ * number is what it was.
+ */
 function setup({ variables }) {
   const assigned = Object.entries(known.network.tensors)
     .filter(([name]) => name.startsWith("lstm."))

@@ -7,7 +7,12 @@ import { innerWidth, SMALL } from "../twin/words.js";
 /** The least width of a step with a letter, and the largest width of any step. */
 export const [MIN_LETTER_WIDTH, MAX_STEP_WIDTH] = [11, 150];
 
-/** Bands of equal length; the last may be shorter. */
+/**
+ * Bands of equal length; the last may be shorter.
+ *
+ * - `rows`: how many bands
+ * - `space`: the width of a band
+ */
 export function bandsOf({ left, subject }, rows, space) {
   const count = subject.steps.length;
   const stepsPerRow = Math.ceil(count / rows);
@@ -19,7 +24,7 @@ export function bandsOf({ left, subject }, rows, space) {
   return bands;
 }
 
-/** All steps in as few bands as their characters fit into. */
+/** All steps in as few bands as their characters fit into, as fields of `Plan`. */
 export function wrappingOf(plan) {
   const { left, subject, tokens, width } = plan;
   const space = innerWidth(width) - left;
@@ -29,7 +34,7 @@ export function wrappingOf(plan) {
   return { allBands: bandsOf(plan, rows, space), tokenRise: 0 };
 }
 
-/** How far c of some units moves in a band. */
+/** How far c of some units moves in a band, a `Steps`. */
 export const movedIn = (band, { steps }, units) =>
   band.ts
     .flatMap((t) => units.map((unit) => steps[t].c[unit] - steps[t].c_prev[unit]))

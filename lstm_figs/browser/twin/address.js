@@ -21,7 +21,11 @@ export function numberOf(typed) {
   return Math.abs(number) <= LARGEST ? number : NaN;
 }
 
-/** The number that a key such as `x[0,0,1]` names: `[name, at, value]`, else null. */
+/**
+ * The number that a key such as `x[0,0,1]` names: `[name, at, value]`, which are the
+ * tensor, the index and the number; null if there is none. `variables` has the tensors
+ * by name, as nested arrays.
+ */
 export function findNumber(key, variables) {
   const [, name, index] = key.match(/^([\w.]+)\[([\d, ]+)\]$/) ?? [];
   if (!name || !Object.hasOwn(variables, name)) return null;
@@ -31,7 +35,10 @@ export function findNumber(key, variables) {
   return typeof value === "number" ? [name, at, value] : null;
 }
 
-/** The name of the number that an edit sets, such as `lstm.bias_ih_l0[3]`. */
+/**
+ * The name of the number that an edit `[name, at, value]` sets, such as
+ * `lstm.bias_ih_l0[3]`.
+ */
 export const keyOf = ([name, at]) => `${name}[${at.join(",")}]`;
 
 /** Why the network cannot read a text, in one sentence; empty if it can. */
@@ -99,7 +106,10 @@ export function parseQuery(search, own, variablesOf, steps = false) {
   return [state, others];
 }
 
-/** The state that the address of the page asks of a figure; see `parseQuery`. */
+/**
+ * The state that the address of the page asks of a figure; none if it names a different
+ * figure. `how` are the further arguments of `parseQuery`.
+ */
 export const stateAsked = (figure, ...how) =>
   location.hash === `#${figure.id}`
     ? parseQuery(location.search, ...how)[0]

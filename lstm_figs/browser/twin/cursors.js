@@ -1,6 +1,11 @@
 // Rectangles over a drawing: the current step, or the chosen number.
 
-/** A hidden rectangle over a form; `kind` is a class besides that of all cursors. */
+/**
+ * A hidden rectangle over a form.
+ *
+ * - `place`: the element that contains the form
+ * - `kind`: a class besides that of all cursors
+ */
 export function cursorOver(place, kind = "") {
   const cursor = document.createElement("div");
   cursor.className = `lf-cursor ${kind}`;

@@ -21,7 +21,10 @@ const rotated = (word, by) => (word >>> by) | (word << (32 - by));
 let last = [];
 let digested = "";
 
-/** SHA-256 of the tensors of the LSTM, little-endian, in PyTorch's order. */
+/**
+ * SHA-256 of the tensors of the LSTM, little-endian, in PyTorch's order. `tensors` has
+ * them by name, as nested arrays.
+ */
 export function digest(tensors) {
   const names = Object.keys(tensors).filter((name) => name.startsWith("lstm."));
   // A different text leaves the weights as they are.
@@ -32,13 +35,18 @@ export function digest(tensors) {
   return digested;
 }
 
-/** SHA-256 of some tensors; names as in the standard (FIPS 180-4). */
+/**
+ * SHA-256 of the tensors with these names, in this order; its steps are those of the
+ * standard (FIPS 180-4).
+ */
 export function digestOf(tensors, names) {
   const numbers = new Float32Array(names.flatMap((name) => tensors[name].flat()));
+  // Blocks of 64 bytes; a byte that marks the end and eight of the length follow.
   const length = Math.ceil((numbers.byteLength + 9) / 64) * 64;
   const bytes = new DataView(new ArrayBuffer(length));
   numbers.forEach((number, k) => bytes.setFloat32(4 * k, number, true));
   bytes.setUint8(numbers.byteLength, 0x80);
+  // The length in bits; four of its bytes are enough.
   bytes.setUint32(length - 4, 8 * numbers.byteLength);
   const state = [...START];
   for (let start = 0; start < length; start += 64) {

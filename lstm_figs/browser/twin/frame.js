@@ -6,7 +6,12 @@ import { baseline, LEAD, margin, paragraph, SMALL, TITLE, width } from "./words.
 
 /**
  * A sheet: its size, where the body begins (`side`, `top`), and all marks at their
- * final places. `head` has the `title`, `lead`, `provenance` and `notes`.
+ * final places.
+ *
+ * - `head`: the `title`, `lead`, `provenance` and `notes`, each a `sentence`
+ * - `bodyWidth, height`: the size of the drawing
+ * - `figureWidth`: the least width of the figure, with its margins
+ * - `body`: the marks of the drawing, with its left top at 0, 0
  */
 export function frame(head, bodyWidth, height, figureWidth, body) {
   const side = margin(figureWidth);

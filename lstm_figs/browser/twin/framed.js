@@ -97,6 +97,7 @@ export class Framed {
     const [x, y, width, height] = ["x", "y", "width", "height"].map((name) =>
       Number(element.getAttribute(name)),
     );
+    // A printed number ends at its x, and 13 pixels are from its top to its baseline.
     const long = element.textContent.length * CHARACTER;
     return width ? [x, y, width, height] : [x - long - 2, y - 13, long + 4, 18];
   }

@@ -1,6 +1,6 @@
 // Only one form of a figure is visible, so the other is made on demand.
 
-/** An array of `count` elements, each made once, at first use. */
+/** An array of `count` elements; `make(k)` makes each of them once, at first use. */
 export function lazily(count, make) {
   const results = [];
   const all = new Array(count);

@@ -15,7 +15,9 @@ export function columnCount(text) {
   return sum;
 }
 
-/** The width of a text in DejaVu Sans. */
+/**
+ * The width of a text in DejaVu Sans, which has 2048 units for the size of a letter.
+ */
 export function widthOf(text, size, { bold = false, mono = false } = {}) {
   if (mono) return (columnCount(text) * known.mono * size) / 2048;
   const advances = bold ? known.bold : known.regular;
@@ -55,6 +57,7 @@ const json = (value) =>
 
 /** Bindings as attributes; those with scales get their text in `attributes`. */
 export const bound = {
+  // A label: keys and values, the ids of the marks that it names, and how it lies along them.
   names: (names, of, along) => ({
     "data-names": Object.entries(names)
       .map((pair) => pair.join("="))
@@ -62,19 +65,26 @@ export const bound = {
     "data-for": of.join(" "),
     "data-along": along,
   }),
+  // A sentence: pairs of a text and its expression, and an expression that is true.
   says: ({ values = [], claim = "" }) => ({
     "data-says": values.length ? json(values) : "",
     ...(claim ? { "data-claim": claim } : {}),
   }),
+  // The expression of the value of a mark.
   node: (of) => ({ "data-of": of }),
+  // An arrow: its kind, and the ids of the marks at its ends.
   flow: (flow, from, to) => ({ "data-flow": flow, "data-from": from, "data-to": to }),
+  // A sample of a legend: the ids of the marks that look like it.
   sample: (of) => ({ "data-for": of.join(" ") }),
+  // A colour: the expression of its value, and the value of the strongest colour.
   shade: (of, end) => ({
     "data-of": of,
     "data-draws": "fill",
     "data-map": general(end, 7),
   }),
+  // The expression that selects the columns with weaker colours.
   back: (where) => ({ "data-back": where }),
+  // A shape: the expression of its value, what of it the value draws, and its scales.
   draws: (of, draws, across, down) => ({
     "data-of": of,
     "data-draws": draws,
@@ -101,7 +111,7 @@ export function attributes(binding) {
 /** The fields that all marks have, see `scene/marks.py`. */
 const NAMED = { id: "", term: "", bound: [] };
 
-/** A rectangle. */
+/** A rectangle; `fields` are its place and size, and replace the default fields. */
 export const box = (fields) => ({
   kind: "box",
   ...NAMED,
@@ -111,7 +121,10 @@ export const box = (fields) => ({
   ...fields,
 });
 
-/** Lines and curves; each part of `d` is a command with its points. */
+/**
+ * Lines and curves. `d` are their parts, each an SVG command with its points; `fields`
+ * replace the default fields.
+ */
 export const path = (d, fields) => ({
   kind: "path",
   ...NAMED,
@@ -123,7 +136,7 @@ export const path = (d, fields) => ({
   ...fields,
 });
 
-/** Marks with a common binding, opacity or id. */
+/** Marks with a common binding, opacity or id; `bound` are bindings, see `bound`. */
 export const group = (marks, bound = [], fields = {}) => ({
   kind: "group",
   ...NAMED,

@@ -10,6 +10,7 @@ const isNegative = (value) => value < 0 || Object.is(value, -0);
 export function fixed(value, places) {
   const size = Math.abs(value);
   let printed = size.toFixed(places);
+  // Halfway between two printed numbers, this is odd.
   const twice = size * 10 ** places * 2;
   if (twice % 2 === 1) {
     // JavaScript rounds halves up.
@@ -89,7 +90,12 @@ const LONG = 1e7;
 /** From here on a whole number may have digits that its type cannot hold. */
 const LONGEST = 1e15;
 
-/** One float32 in at most `maxChars` characters, if possible. */
+/**
+ * One float32 as figures print it.
+ *
+ * - `places`: the usual number of digits after the point
+ * - `maxChars`: the most characters, if possible
+ */
 export const printed = (value, places = DECIMALS, maxChars = 99) =>
   shortest(Number(exact(value)), places, maxChars).replaceAll("-", MINUS);
 
@@ -104,6 +110,7 @@ export const shortened = (value) =>
 function shortest(number, places, maxChars) {
   if (number === 0) return "0";
   let text = "0";
+  // Small numbers get up to five digits after the point before they get an exponent.
   for (let digits = places; digits < 6; digits += 1) {
     const candidate = fixed(number, digits);
     // With more digits than usual, the first nonzero one must not come from rounding up.
@@ -117,10 +124,12 @@ function shortest(number, places, maxChars) {
     maxChars = Math.min(maxChars, "1.0e308".length + (number < 0));
   }
   if (Number(text) && text.length <= maxChars) return text;
+  // With fewer digits it may fit.
   for (let digits = places; digits >= 0; digits -= 1) {
     text = fixed(number, digits);
     if (Number(text) && text.length <= maxChars) return text;
   }
+  // Last with an exponent, and one digit after the point or none.
   for (const digits of [1, 0]) {
     const [mantissa, power] = number.toExponential(digits).split("e");
     text = `${mantissa}e${Number(power)}`;

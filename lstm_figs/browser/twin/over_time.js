@@ -66,13 +66,20 @@ const LABEL_PITCH = 24;
 /** A step has a number if it is a multiple of the first of these that has space. */
 const INTERVALS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
-/** The numbers of steps, as many as fit. */
+/**
+ * The numbers of steps, as many as fit, after the word step.
+ *
+ * - `steps`: the columns of the band, a `Steps`
+ * - `y`: the middle of the numbers
+ * - `of`: the ids of the marks that the numbers name
+ */
 export function stepLabels(steps, y, of) {
   const labels = steps.ts.map((t) => t + 1);
   const wide = width(String(labels.at(-1)), SMALL);
   const needed = Math.max(Math.min(LABEL_PITCH, 10 + wide), LABEL_GAP + wide);
   const interval = INTERVALS.find((count) => count * steps.width >= needed);
   let labelled = labels.map((_, k) => k).filter((k) => labels[k] % interval === 0);
+  // The first step has its number too, unless the next number is near.
   if (labels[0] % interval && (!labelled.length || labelled[0] * 2 > interval)) {
     labelled = [0, ...labelled];
   }
@@ -96,7 +103,17 @@ export function stepLabels(steps, y, of) {
   return [step, ...numbers];
 }
 
-/** Columns filled from 0 to each value; the range is `low`, 0 or -1, to 1. */
+/**
+ * Columns filled from 0 to each value.
+ *
+ * - `steps`: the columns of the band, a `Steps`
+ * - `top, height`: of the row
+ * - `values`: the value of each step, a `Vector`
+ * - `paint`: the colour of the filled part
+ * - `id`: the id of all columns, with {t} for the steps
+ * - `term`: the term that they light up with
+ * - `low`: the low end of the range, 0 or -1; the high end is 1
+ */
 export function columns(steps, top, height, values, paint, { id, term, low = 0 }) {
   const scale = new Scale(low, 1, top + height, top);
   const zero = scale.at(0);
@@ -131,7 +148,14 @@ export function columns(steps, top, height, values, paint, { id, term, low = 0 }
   ];
 }
 
-/** A step line: each value holds for the width of its step. */
+/**
+ * A step line: each value holds for the width of its step.
+ *
+ * - `steps`: the columns of the band, a `Steps`
+ * - `scale`: from a value to its y
+ * - `values`: the value of each step, a `Vector`
+ * - `paint`: the colour of the line
+ */
 export function stepLine(
   steps,
   scale,
@@ -174,7 +198,13 @@ export function ticks(low, high, maxTicks) {
   );
 }
 
-/** Round values of a horizontal axis, as many as fit. */
+/**
+ * Round values of a horizontal axis, as many as fit.
+ *
+ * - `scale`: from a value to its x
+ * - `maxTicks`: the most of them
+ * - `left, right`: the bounds that their texts must not cross
+ */
 export function ticksAcross(scale, maxTicks, left, right) {
   let within;
   for (let count = maxTicks; count > 1; count--) {

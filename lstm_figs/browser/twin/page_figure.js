@@ -170,7 +170,13 @@ export class PageFigure {
   }
 }
 
-/** Copy a text, and show `message`, or that the browser refuses it. */
+/**
+ * Copy a text.
+ *
+ * - `code`: the text
+ * - `status`: the element that says what has happened
+ * - `message`: what it says, unless the browser refuses
+ */
 export async function copied(code, status, message) {
   try {
     await navigator.clipboard.writeText(code);

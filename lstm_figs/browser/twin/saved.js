@@ -2,10 +2,16 @@
 
 import { known } from "./known.js";
 
+/** The lengths of nested arrays, from the outermost. */
 const shapeOf = (tensor) =>
   Array.isArray(tensor) ? [tensor.length, ...shapeOf(tensor[0])] : [];
 
-/** The bytes of a file: the length of the header, the header, float32 numbers. */
+/**
+ * The bytes of a file: the length of the header, the header, float32 numbers.
+ *
+ * - `tensors`: name -> numbers in nested arrays
+ * - `metadata`: names and texts, for the header
+ */
 export function safetensors(tensors, metadata) {
   let end = 0;
   const header = { __metadata__: metadata };
@@ -27,7 +33,7 @@ export function safetensors(tensors, metadata) {
   return bytes;
 }
 
-/** Download the weights of a run, and say so. */
+/** Download the weights of a run, a `Subject`, and say so in the element `status`. */
 export function save({ variables }, status) {
   const { alphabet, other, outputs, truth, tensors } = known.network;
   const own = Object.keys(tensors).map((name) => [name, variables[name]]);

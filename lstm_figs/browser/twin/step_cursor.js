@@ -5,6 +5,7 @@ import { cursorOver, moveCursor } from "./cursors.js";
 /**
  * A cursor over each form of a figure, and what is said of its step.
  *
+ * - `forms`: the element around all forms, which has the focus
  * - `places`: the elements that contain a form
  * - `describe`: gives the sentence about a step, counted from 0
  * - `onStep`: is called with each step that the cursor goes to

@@ -53,7 +53,10 @@ function product(row, vector, size = (addend) => addend) {
   return sum;
 }
 
-/** All steps; each result has the values of all units, `scale` is one number. */
+/**
+ * All steps, in order. A step has each result by its name, as an array of the values of
+ * all units. Its `scale` is the largest sum of absolute addends behind one of them.
+ */
 function run(variables) {
   const bases = ["weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr"];
   const [ihs, hhs, ihBiases, hhBiases, projection] = bases.map(
@@ -261,7 +264,14 @@ const quoted = (word) =>
 /** The width of a figure without `--width`. */
 const DEFAULT_WIDTH = 720;
 
-/** The command line that draws a figure: `Request.command`. */
+/**
+ * The command line that draws a figure: `Request.command`.
+ *
+ * - `subject`: the run, with its text and edits
+ * - `name`: the figure
+ * - `options`: the words of its own options
+ * - `width, id`: of the drawing
+ */
 export function command(subject, name, options, width, id) {
   const words = ["lstm-figs", "draw", name, ...known.network.source];
   if (subject.after !== undefined) words.push("--after", String(subject.after));
@@ -283,7 +293,10 @@ function asPython(text) {
   return text.includes('"') ? `'${slashed.replaceAll("'", "\\'")}'` : `"${slashed}"`;
 }
 
-/** Python that applies edits after a part of a preamble: `edits.setup`. */
+/**
+ * Python that applies edits after a part of a preamble: `edits.setup`. `isReadout`
+ * selects those of the read-out, else those of the LSTM and its input.
+ */
 function editSetup(edits, isReadout) {
   const own = edits.filter(([name]) => name.startsWith("readout.") === isReadout);
   const lines = (indent, some) =>
@@ -322,7 +335,12 @@ function atMoment({ moment }, code) {
   );
 }
 
-/** Python that a reader runs before the expressions of a figure. */
+/**
+ * Python that a reader runs before the expressions of a figure.
+ *
+ * - `name`: the figure, whose fixed parts are in `known.preambles`
+ * - `more`: Python at its end
+ */
 export function preamble(subject, name, more = "") {
   const [before, run, ...rest] = known.preambles[name];
   const text = asPython(subject.text);
@@ -336,7 +354,10 @@ export function preamble(subject, name, more = "") {
 /** The characters that a number in a proof may take, with its quotes. */
 const PRINTED_WIDTH = 9;
 
-/** Python that prints every number of a figure: `html/proof_code.py`. */
+/**
+ * Python that prints every number of a figure: `html/proof_code.py`. The figure has its
+ * `preamble` and `numbers`, which are text marks.
+ */
 export function proof(figure) {
   const pairs = new Map();
   for (const text of figure.numbers) pairs.set(text.number.expr, text.content);

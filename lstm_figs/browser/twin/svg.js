@@ -33,7 +33,13 @@ function n(value) {
   return text.endsWith("0") ? text.slice(0, -1) : text;
 }
 
-/** A figure as an SVG document. */
+/**
+ * A figure as an SVG document.
+ *
+ * - `figure`: its `name`, `id`, `title`, `description`, `command`, `preamble` and
+ *   `tensors`
+ * - `sheet`: its size and marks, from `frame`
+ */
 export function write(figure, sheet) {
   const { id, title, description } = figure;
   const [width, height] = [n(sheet.width), n(sheet.height)];
@@ -106,7 +112,7 @@ function painted({ fill, stroke, strokeWidth, dash }) {
   return dash ? `${words} stroke-dasharray="${dash}"` : words;
 }
 
-/** A mark as an element. */
+/** A mark as an element; `id` is that of the figure, with which all ids begin. */
 function markUp(mark, id) {
   const own = namedOf(mark, id);
   if (mark.kind === "group") {
@@ -142,7 +148,7 @@ function markUp(mark, id) {
 /** The opacity of a mark that is not opaque. */
 const seen = ({ opacity }) => (opacity < 1 ? ` opacity="${n(opacity)}"` : "");
 
-/** The content of a text; `_{…}` at its end is a subscript. */
+/** The content of a text mark; `_{…}` at its end is a subscript. */
 function runs({ content, size, bold }) {
   const [before, below] = content.split(/_\{(.*)\}$/);
   if (below === undefined) return escape(content);

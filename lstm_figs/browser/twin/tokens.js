@@ -13,10 +13,19 @@ export const visibleToken = (token) =>
 /** Whether the token of a step is drawn; a space shows as the gap between letters. */
 export const isDrawn = (tokens, t) => tokens[t] !== " ";
 
-/** A token in a note, and its expression. */
+/** The token of step `t` in a note, and its expression. */
 export const notedToken = (tokens, t) => [visibleToken(tokens[t]), `tokens[${t}]`];
 
-/** The character of each step, except spaces. */
+/**
+ * The character of each step, except spaces.
+ *
+ * - `steps`: the columns of the band, a `Steps`
+ * - `y`: the middle of the characters
+ * - `tokens`: all tokens of the text
+ * - `of`: the ids of the marks that the labels name
+ * - `size`: the font size
+ * - `boldSteps`: the set of steps with bold tokens
+ */
 export function tokenLabels(steps, y, tokens, of, { size, boldSteps }) {
   return steps.ts
     .filter((t) => isDrawn(tokens, t))

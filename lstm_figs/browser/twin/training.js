@@ -2,6 +2,8 @@
 
 import { known } from "./known.js";
 import { LAST } from "./moments.js";
+// `html/training_moments.py` writes this file: how many moments, how many strings the last
+// gets right, and the numbers of the others as text.
 import { count, last, written } from "./written.js";
 
 /** So many digits end a number; the others continue it. */

@@ -34,7 +34,13 @@ export const middleToBaseline = (size) => 0.36 * size;
 /** The distance from a paragraph's top to its first baseline. */
 export const baseline = (size) => (LINE * size) / NOTE / 2 + middleToBaseline(size);
 
-/** A sentence with its values; each value is a pair of text and expression. */
+/**
+ * A sentence with its proof.
+ *
+ * - `template`: its words, with {} for each value
+ * - `values`: for each value, the pair of its text and its expression
+ * - `claim`: an expression that is true
+ */
 export function sentence(template, values = [], claim = "") {
   const pairs = values.map((pair) => pair.map(String));
   let k = 0;
@@ -45,7 +51,10 @@ export function sentence(template, values = [], claim = "") {
 /** Whether the figure that is being composed prints small numbers with exponents. */
 let hasExponents = false;
 
-/** Compose a figure; if a small number needs an exponent, again with all of them so. */
+/**
+ * Compose a figure; if a small number needs an exponent, again with all of them so.
+ * `compose` takes whether small numbers have exponents.
+ */
 export function withExponents(compose) {
   const figure = compose(false);
   if (!figure.numbers.some((mark) => mark.content.includes("e−"))) return figure;
@@ -64,7 +73,15 @@ function numberText(value, places, maxChars) {
   return short ? shortened(value) : content;
 }
 
-/** A printed number, bound to its expression. */
+/**
+ * A printed number, bound to its expression.
+ *
+ * - `x`: its middle, unless `options` have a different anchor
+ * - `y`: the middle of its digits
+ * - `value`: the number with its expression: `value`, `expr` and `scale`
+ * - `options`: its `size`, `places` and `maxChars`, see `printed`, and fields of its
+ *   mark
+ */
 export const number = (x, y, value, options) => {
   const { size, places = 2, maxChars = 99, ...more } = options;
   const content = numberText(value.value, places, maxChars);
@@ -76,7 +93,16 @@ export const number = (x, y, value, options) => {
   });
 };
 
-/** A label: a text that names numbers or lengths. */
+/**
+ * A label: a text that names numbers or lengths.
+ *
+ * - `x, y`: its left, unless `options` have a different anchor, and its middle
+ * - `content`: the text
+ * - `names`: key -> value, such as `{ unit: 0 }`
+ * - `of`: the ids of the marks that it names; * is any part of an id
+ * - `along`: how it lies along them: `row`, `column`, `band` or `block`
+ * - `options`: its `style`, its values and claim as `says`, and fields of its mark
+ */
 export const label = (x, y, content, names, of, along, options = {}) => {
   const { style: look, says, fill, ...more } = options;
   const named = bound.names(names, of, along);
@@ -143,7 +169,14 @@ export const decimals = (numbers) =>
 export const numberList = (numbers) =>
   numbers.map(({ value }) => printed(value, decimals(numbers))).join(", ");
 
-/** A sentence in lines, and the bottom of the last line. */
+/**
+ * A sentence in lines, and the bottom of the last line.
+ *
+ * - `x, y`: the place of the anchor, and the top
+ * - `sentence`: from `sentence`
+ * - `maxWidth`: of a line
+ * - `options`: the font `size`, and fields of each line
+ */
 export function paragraph(x, y, sentence, maxWidth, options = {}) {
   const { size = NOTE, bold = false, ...more } = options;
   const height = (LINE * size) / NOTE;
@@ -197,7 +230,7 @@ function wrapUncached(content, size, maxWidth, bold) {
   return lines.map(([start, stop]) => words.slice(start, stop).join(" "));
 }
 
-/** The word range of each line, filled greedily. */
+/** The word range of each line, filled greedily; `space` is the width of a space. */
 function broken(widths, space, maxWidth) {
   const lines = [];
   let [start, length] = [0, widths[0]];

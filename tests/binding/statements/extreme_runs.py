@@ -126,7 +126,6 @@ def are_close(first: Result, second: Result) -> bool:
 
 
 def _lstm(*sizes: int, **options: object) -> torch.nn.LSTM:
-    """A module with the same random weights each time."""
     torch.manual_seed(7)
     return torch.nn.LSTM(*sizes, **options)
 
