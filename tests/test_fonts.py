@@ -36,6 +36,7 @@ def test_letters_that_no_font_has_are_told(format, folder, monkeypatch, capfd):
     # Matplotlib's own fonts draw boxes for Khmer letters.
     shipped = [font for font in fontManager.ttflist if "matplotlib" in font.fname]
     monkeypatch.setattr(fontManager, "ttflist", shipped)
+    # The fonts found before, and afterwards those found here, are forgotten.
     _file.cache_clear()
     (folder / "t.json").write_text(json.dumps(["ក", "ខ", "ב", "a"]))
     words = ["draw", "reading", "--network", "example", "--tokens", "t.json"]

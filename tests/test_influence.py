@@ -55,6 +55,7 @@ def test_changes_are_those_of_torch_without_the_weight(options):
             _, after = value(module_without, x, *place)
             assert cut.change == pytest.approx((after - before).item(), abs=1e-5)
             parts = [getattr(lower, name) for name in names]
+            # Gradient times weight
             estimate = -sum((p.grad * p)[cut.at].item() for p in parts)
             assert cut.estimate == pytest.approx(estimate, abs=1e-5)
 

@@ -77,16 +77,6 @@ def test_nan_stays_nan_without_a_warning():
     assert np.isnan(step(weights, np.ones((1, 1)), zero, zero).h).all()
 
 
-@pytest.mark.parametrize("hidden_size", [1, 2, 3, 8])
-@pytest.mark.parametrize("input_size", [1, 8])
-def test_a_unit_owns_one_row_in_each_band(input_size, hidden_size):
-    shape = (4 * hidden_size, input_size)
-    weights = Weights(np.zeros(shape), np.zeros((shape[0], hidden_size)))
-    for unit in range(hidden_size):
-        expected = [unit + band * hidden_size for band in range(4)]
-        assert [weights.row(gate, unit) for gate in "ifgo"] == expected
-
-
 def zeros(*shape):
     return np.zeros(shape, np.float32)
 

@@ -160,6 +160,7 @@ HAIR = 0.1
 """Tolerance for lengths written with two decimals."""
 
 
+# Two are enough, because a drawing is checked as a whole.
 @lru_cache(maxsize=2)
 def accented_marks(drawing: Drawing) -> set[Mark]:
     """Marks that stand out, and the owners of such marks."""
