@@ -11,7 +11,8 @@ import ast
 import builtins
 import doctest
 import re
-from itertools import product
+from itertools import chain, product
+from math import prod
 from pathlib import Path
 
 import torch
@@ -33,7 +34,7 @@ def expressions_in(name):
 EXPRESSIONS = expressions_in("comments.txt")
 
 COMMENT = re.compile(r"(?:^ *|  )# ?([^!].*)$")
-"""Matches a comment in a line of code; #! is none."""
+"""Matches a comment of its own line, or two spaces after code, but not `#!`."""
 
 CHECKABLE_WORDS = re.compile(
     r"\d|`|\w_(?!figs)\w|\b[cfghinotxHN]\b"
@@ -56,7 +57,8 @@ AXIS_NOUNS = (
 )
 """Nouns for what the first, the second and the third axis count."""
 
-SIZE = re.compile(rf"\b(\d+|{'|'.join(NUMBERS[1:])}) ({'|'.join(AXIS_NOUNS)})(?:,| of|$)")
+STATED_SIZE = re.compile(rf"\b(\d+|{'|'.join(NUMBERS[1:])}) ({'|'.join(AXIS_NOUNS)})(?:,| of|$)")
+"""A number and what it counts, such as `two sequences`."""
 
 
 def sizes(comment):
@@ -65,33 +67,34 @@ def sizes(comment):
     >>> sizes("labels: 4 steps of two sequences"), sizes("4 steps at once")
     ([(0, 4), (1, 2)], [])
     """
-    if re.sub(r"^[^:]*: ", "", SIZE.sub("", comment)).strip(" ,"):
+    if re.sub(r"^[^:]*: ", "", STATED_SIZE.sub("", comment)).strip(" ,"):
         return []
     return [
         (
             next(k for k, pattern in enumerate(AXIS_NOUNS) if re.fullmatch(pattern, noun)),
             NUMBERS.index(size) if size in NUMBERS else int(size),
         )
-        for size, noun in SIZE.findall(comment)
+        for size, noun in STATED_SIZE.findall(comment)
     ]
 
 
 def axes(page, comment):
     """The possible sizes of each axis, for a comment that only names axes."""
-    bare = re.match(r"\(?([^:()]+)\)?(?:: .*)?$", comment)
-    parts = bare[1].split(", ") if bare else []
-    known = {
-        each.split()[0]: {*map(int, each.split()[1:])}
-        for each in EXPRESSIONS.get(page, {}).get("axes", "").split(", ")
-        if each
-    }
-    known |= {part: {int(part)} for part in parts if part.isdigit()}
-    names = [part.split(" * ") for part in parts]
-    if len(parts) < 2 or not {n for factors in names for n in factors} <= {*known}:
+    # such as "(steps, 2 * layers): an explanation"
+    axes_only = re.match(r"\(?([^:()]+)\)?(?:: .*)?$", comment)
+    axis_texts = axes_only[1].split(", ") if axes_only else []
+    known_sizes = {text: {int(text)} for text in axis_texts if text.isdigit()}
+    # "sequence 2 5" in comments.txt: on this page, `sequence` is 2 or 5.
+    for entry in filter(None, EXPRESSIONS.get(page, {}).get("axes", "").split(", ")):
+        noun, *entry_sizes = entry.split()
+        known_sizes[noun] = {*map(int, entry_sizes)}
+    factors_by_axis = [text.split(" * ") for text in axis_texts]
+    # A single word is prose, and not the shape of a tensor.
+    if len(axis_texts) < 2 or not {*chain(*factors_by_axis)} <= {*known_sizes}:
         return []
     return [
-        {torch.tensor(each).prod().item() for each in product(*(known[name] for name in factors))}
-        for factors in names
+        {*map(prod, product(*(known_sizes[factor] for factor in factors)))}
+        for factors in factors_by_axis
     ]
 
 
@@ -102,12 +105,13 @@ def is_true(page, comment, names):
         return bool(eval(expression, {"torch": torch} | names))
     shape = getattr(value, "shape", value if isinstance(value, tuple) else ())
     if stated := sizes(comment):
+        # With fewer axes, the comment has to name each, from the first.
         if len(shape) == 3:
             return all(shape[axis] == size for axis, size in stated)
         return shape[: len(stated)] == tuple(size for _, size in stated)
     if stated := axes(page, comment):
         return len(shape) == len(stated) and all(
-            size in each for size, each in zip(shape, stated, strict=True)
+            size in possible for size, possible in zip(shape, stated, strict=True)
         )
     return None
 
@@ -147,7 +151,7 @@ def example_result(example, names):
     return eval(ast.unparse(target), names)
 
 
-def of_code(name, code, names):
+def check_code(name, code, names):
     """Comment -> whether it is true, for code that is not run."""
     names = names | {"_": None, "load": load, "code": code}
     return {comment: is_true(name, comment, names) for comment in comments_of(code)}
@@ -160,7 +164,7 @@ def problems(name, results):
         for comment, value in results.items()
         if value is False
     ]
-    open_ = [
+    unchecked = [
         f"docs/{name} has `# {comment}`; say in tests/site/comments.txt what makes it true"
         for comment, value in results.items()
         if value is None and comment != UNTESTABLE and CHECKABLE_WORDS.search(comment)
@@ -169,4 +173,4 @@ def problems(name, results):
         f"tests/site/comments.txt has {comment!r}, which docs/{name} has not"
         for comment in {*EXPRESSIONS.get(name, {})} - {*results, "axes"}
     ]
-    return [*false, *open_, *lost]
+    return [*false, *unchecked, *lost]

@@ -24,11 +24,11 @@ from tests.distributions import all_requirements, missing_without
 ROOT = Path(__file__).parents[2]
 
 MOVED = re.compile(r"^/// lstm-moved\n.*?^///$", re.M | re.S)
-"""A block that leads old addresses on."""
+"""A block that redirects old addresses."""
 
 
 def is_page(path: Path) -> bool:
-    """Whether a Markdown file is a page, and does not only lead on to one."""
+    """Whether a Markdown file has text, and does not only redirect to a page."""
     block = MOVED.search(path.read_text("utf-8"))
     return not (block and "- [page](" in block[0])
 
@@ -66,42 +66,44 @@ class Builder:
     def __init__(self, cache):
         self.cache = cache
 
-    def __call__(self, tool, project, *options, **more):
+    def __call__(self, tool, project, *options, **variables):
+        """Build a project; `variables` are added to the environment."""
         strict = ["--strict"] if tool == "mkdocs" else []
         return subprocess.run(
             [sys.executable, "-m", tool, "build", *strict, *options],
             cwd=project,
-            env=self.environment(**more),
+            env=self.environment(**variables),
             capture_output=True,
             encoding="utf-8",
             check=False,
         )
 
-    def environment(self, **more):
+    def environment(self, **variables):
         return {
             **os.environ,
             "LSTM_FIGS_CACHE": str(self.cache),
             "NO_MKDOCS_2_WARNING": "1",
             "PYTHONPATH": f"{limited_imports()}:{os.environ.get('PYTHONPATH', '')}",
-            **more,
+            **variables,
         }
 
     @contextmanager
     def serving(self, tool, project):
         with socket.socket() as probe:
+            # a free port
             probe.bind(("127.0.0.1", 0))
-            place = f"127.0.0.1:{probe.getsockname()[1]}"
+            address = f"127.0.0.1:{probe.getsockname()[1]}"
         log = project / f"{tool}.log"
         with log.open("w") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", tool, "serve", "--dev-addr", place],
+                [sys.executable, "-m", tool, "serve", "--dev-addr", address],
                 cwd=project,
                 env=self.environment(),
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
         try:
-            yield Server(f"http://{place}/", process, log)
+            yield Server(f"http://{address}/", process, log)
         finally:
             process.terminate()
             process.wait()
@@ -119,10 +121,11 @@ class Server:
         The server may miss a file saved before it watches it, so the file is saved
         again.
         """
-        for tries in range(6000):
+        # for ten minutes, with a save every ten seconds
+        for try_count in range(6000):
             if self.process.poll() is not None:
                 break
-            if save and tries % 100 == 0:
+            if save and try_count % 100 == 0:
                 save()
             with suppress(OSError), urlopen(self.address + path, timeout=60) as answer:
                 text = answer.read().decode()
@@ -136,17 +139,19 @@ class Server:
 
 
 def copy_project(folder):
+    """Copy what a build of our site reads, and return the folder."""
     folder.mkdir(parents=True)
     shutil.copy(ROOT / "mkdocs.yml", folder)
     for name in ("docs", "scripts"):
         # Tests that import a script leave its bytecode next to it.
-        leave = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / name, folder / name, ignore=leave)
+        bytecode = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / name, folder / name, ignore=bytecode)
     (folder / "lstm_figs").symlink_to(ROOT / "lstm_figs")
     return folder
 
 
 def converted(text, context, *extensions, **options):
+    """The HTML of a Markdown text; `options` are those of our extension for blocks."""
     block = "lstm_figs.site.block"
     return markdown.markdown(
         text,
@@ -167,6 +172,7 @@ def folder_for_all_workers(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def builder(folder_for_all_workers):
+    """Builds projects with one cache for all tests."""
     return Builder(Path(os.environ.get("LSTM_FIGS_CACHE", folder_for_all_workers / "cache")))
 
 
@@ -188,7 +194,7 @@ def build_site(folder_for_all_workers, builder):
 
 @pytest.fixture(scope="session")
 def site_by_tool(build_site):
-    # Meanwhile, the workers of browser tests build the site with MkDocs.
+    # Workers of browser tests build with MkDocs in the meantime.
     zensical = build_site("zensical")
     return {"mkdocs": build_site("mkdocs"), "zensical": zensical}
 

@@ -75,6 +75,8 @@ def parse(text):
 
 
 _BLOCK = re.compile(r"[\s>]*/{3,}\s*lstm-(?:figure|picture|scene|live)\s*\|\s*(.*?)\s*$")
+"""The first line of a block that shows a figure; its group is the header."""
+
 _HEADING = re.compile(r"(#+) ")
 _FENCE = re.compile(r"^ *```.*?^ *```$", re.DOTALL | re.MULTILINE)
 
@@ -113,8 +115,11 @@ def without_targets(text):
 
 
 _FIELD = re.compile(r"{[^}]*}")
-_END = re.compile(r"[.?!]\**(?=\s)|$")
+
+_SENTENCE_END = re.compile(r"[.?!]\**(?=\s)|$")
 _ENDS_SENTENCE = re.compile(r"[.?!|]\**$")
+"""Matches the last word of a sentence or of a cell."""
+
 _PLACE_OR_COLOUR = re.compile(
     r"\b(?:here|above|below|drawn|blue|red|orange|green|purple|gr[ae]y|black"
     r"|(?:at|on|to) the (?:left|right|top|bottom))\b",
@@ -127,9 +132,17 @@ class UnplacedError(AssertionError):
     """No figure can be assigned to a fact."""
 
 
+class Word(NamedTuple):
+    """A word of a page, the figures before it in its section, and its line."""
+
+    text: str
+    headers: tuple[str, ...]
+    line: int
+
+
 @dataclass(frozen=True)
 class Page:
-    """A page.
+    """A page, and where its text agrees with facts.
 
     Attributes:
         text: The content of its file.
@@ -141,20 +154,20 @@ class Page:
 
     @cached_property
     def prose(self):
-        return " ".join(word for word, *_ in self._words)
+        """All words, with single spaces."""
+        return " ".join(word.text for word in self._words)
 
     @cached_property
     def _words(self):
-        """Each word, the figures before it in its section, and its line."""
         *_, text = self.text.split("---\n", 2)
-        above = self.text.count("\n") - text.count("\n")
+        lines_of_front_matter = self.text.count("\n") - text.count("\n")
         for unread in (_FENCE, MOVED, _RULE):
             text = unread.sub(lambda code: "\n" * code[0].count("\n"), text)
         text = without_targets(text)
-        placed_words = []
-        # A section belongs to those with higher headings before it.
+        words = []
+        # The level and the headers of the section of a line, after those that contain it.
         sections = [(0, [])]
-        for place, line in enumerate(text.splitlines(), above + 1):
+        for number, line in enumerate(text.splitlines(), lines_of_front_matter + 1):
             if heading := _HEADING.match(line):
                 level = len(heading[1])
                 sections = [section for section in sections if section[0] < level]
@@ -163,13 +176,13 @@ class Page:
                 sections[-1][1].append(block[1])
             if not line.startswith("///"):
                 before = tuple(h for _, headers in sections for h in headers)
-                words = _ITEM.sub("", line).split()
-                placed_words += [(word, before, place) for word in words]
-        return placed_words
+                words += [Word(word, before, number) for word in _ITEM.sub("", line).split()]
+        return words
 
-    def before(self, place):
-        word = self.prose.count(" ", 0, place)
-        return self._words[word][1]
+    def _headers_before(self, place):
+        """The figures before a place in `prose`, the nearest one first."""
+        index = self.prose.count(" ", 0, place)
+        return self._words[index].headers[::-1]
 
     def header(self, fact):
         """The header of the figure that a fact quotes.
@@ -184,11 +197,11 @@ class Page:
             span = self._nearest(fact.template)
             if span is None:
                 raise UnplacedError(self._lost(fact.template))
-            places = [self._place(span[0])]
+            first, _ = span
+            places = [self._place(first)]
         quoted = {
-            next((h for h in headers if fact.source in ("", _id(h))), "")
+            next((h for h in self._headers_before(place) if fact.source in ("", _id(h))), "")
             for place in places
-            for headers in [self.before(place)[::-1]]
         }
         if len(quoted) != 1:
             raise UnplacedError(
@@ -203,7 +216,8 @@ class Page:
         return header
 
     def mentions_drawing(self, words):
-        ends = [0, *(m.end() for m in _END.finditer(self.prose))]
+        """Whether a sentence with these words names a place or a colour."""
+        ends = [0, *(m.end() for m in _SENTENCE_END.finditer(self.prose))]
         return any(
             _PLACE_OR_COLOUR.search(
                 self.prose,
@@ -252,23 +266,23 @@ class Page:
             return None
         first, last = words.split()[0], words.split()[-1]
         start, end = self._to_sentence_ends(words, *span)
-        now = [word for word, *_ in self._words[start:end]]
+        now = [word.text for word in self._words[start:end]]
         # A fact may start or end within a word.
         now[0] = now[0][max(0, now[0].find(first)) :]
         if (place := now[-1].find(last)) >= 0:
             now[-1] = now[-1][: place + len(last)]
-        renewed, left = "", " ".join(now)
-        for literal, number in _numbers(self, fact):
-            before, separator, left = left.partition(number)
+        renewed, remaining = "", " ".join(now)
+        for field, number in _numbers(self, fact):
+            before, separator, remaining = remaining.partition(number)
             if not separator:
                 return None
-            renewed += before.replace("{", "{{").replace("}", "}}") + literal
-        return renewed + left.replace("{", "{{").replace("}", "}}")
+            renewed += _escape_braces(before) + field
+        return renewed + _escape_braces(remaining)
 
     def _to_sentence_ends(self, words, start, end):
         """Move the ends of a passage to the sentence ends that the words of a fact have."""
-        texts = [word for word, *_ in self._words]
-        lines = [line for *_, line in self._words]
+        texts = [word.text for word in self._words]
+        lines = [word.line for word in self._words]
         while (
             words[0].isupper()
             and start
@@ -284,30 +298,38 @@ class Page:
         return start, end
 
     def false_statement(self, words, why):
+        """The line of words that are false, and what to do."""
         first, _ = self._nearest(words) or (0, 0)
         message = f"{words!r} is not true, as {why}; correct it or leave it out"
         return f"{self._line(first)}: {message}"
 
     def _lost(self, words):
+        """How the page differs from these words, and what to do."""
         if not (span := self._nearest(words)):
             return (
                 f"docs/{self.name}.md: got nothing like {words!r}; reword the fact in "
                 f"tests/site/facts/{self.name}.txt, or take it out"
             )
         first, last = span
-        actual = [word for word, *_ in self._words[first:last]]
+        actual = [word.text for word in self._words[first:last]]
         place, difference = differences(words.split(), actual)
         remedy = f"correct it, or python -m tests.site.facts renew {self.name}"
         return f"{self._line(first + place)}: {difference}; {remedy}"
 
     def _nearest(self, words):
-        return nearest(words.split(), [word for word, *_ in self._words])
+        """The indices at which the most similar passage begins and ends."""
+        return nearest(words.split(), [word.text for word in self._words])
 
-    def _place(self, word):
-        return sum(len(text) + 1 for text, *_ in self._words[:word])
+    def _place(self, index):
+        """Where a word begins in `prose`."""
+        return sum(len(word.text) + 1 for word in self._words[:index])
 
-    def _line(self, word):
-        return f"docs/{self.name}.md:{self._words[word][2]}"
+    def _line(self, index):
+        return f"docs/{self.name}.md:{self._words[index].line}"
+
+
+def _escape_braces(text):
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 @cache
@@ -348,6 +370,7 @@ def _numbers(page, fact):
         return []
     names = _names(page, fact)
     values = _flat(_value(expr, names, fact.template) for expr in fact.expressions)
+    # A tuple may have more values than the template has fields.
     return [
         (field, _PRINTING.vformat(field, [value], {}))
         for field, value in zip(_fields(fact), values, strict=False)
@@ -362,8 +385,10 @@ def _flat(values):
 
 _CALL = re.compile(r"((?:\w+\.)?\w+)\(\)")
 
-
 _QUOTE = re.compile(r"(`+|\*)(.+?)\1")
+
+_MIN_QUOTE_LENGTH = 10
+"""Shorter quotes are names in a sentence, and no messages."""
 
 
 def quotes_error(words, call):
@@ -371,8 +396,11 @@ def quotes_error(words, call):
     try:
         call()
     except Exception as error:
-        quotes = [quote.split("…") for _, quote in _QUOTE.findall(words) if len(quote) > 9]
-        patterns = [".*".join(re.escape(part.strip()) for part in parts) for parts in quotes]
+        quotes = [q for _, q in _QUOTE.findall(words) if len(q) >= _MIN_QUOTE_LENGTH]
+        # A page leaves parts of long messages out.
+        patterns = [
+            ".*".join(re.escape(part.strip()) for part in quote.split("…")) for quote in quotes
+        ]
         return any(re.search(pattern, str(error), re.DOTALL) for pattern in patterns)
     return False
 
@@ -380,7 +408,7 @@ def quotes_error(words, call):
 def _value(expr, names, words):
     """The value of an expression; what a function returns is computed once."""
     if expr.startswith("! "):
-        return quotes_error(words, lambda: _evaluate(expr[2:], names))
+        return quotes_error(words, lambda: _evaluate(expr.removeprefix("! "), names))
     if call := _CALL.fullmatch(expr):
         value = _result(_evaluate(call[1], names))
     else:
@@ -415,7 +443,7 @@ def _names(page, fact):
 
 @cache
 def functions(name):
-    """The functions for the facts of a page."""
+    """The names that expressions of a page's facts can use."""
     from tests.site import facts
 
     modules = {
@@ -423,9 +451,9 @@ def functions(name):
         for module in iter_modules(facts.__path__)
         if module.name != "__main__"
     }
-    own = modules.get(name.replace("-", "_"))
+    own_module = modules.get(name.replace("-", "_"))
     modules["test_formulas"] = import_module("tests.site.test_formulas")
-    own_names = vars(own) if own else {}
+    own_names = vars(own_module) if own_module else {}
     names = modules | LIBRARIES | {"page": page, "page_name": name}
     return names | vars(modules["common"]) | own_names
 
@@ -451,7 +479,7 @@ LIBRARIES = {name: getattr(torch, name) for name in _NAMES_OF_TORCH.split()} | {
     "has_onednn": has_onednn,
     "has_bfloat16": has_bfloat16,
 }
-"""Name -> what expressions of facts mean by it."""
+"""Name -> its value in expressions of facts."""
 
 
 @cache
@@ -464,6 +492,7 @@ NUMBERS = [
     *("nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen"),
     *("sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
 ]
+
 
 ROUND_NUMBERS = {30: "thirty", 100: "a hundred", 1000: "a thousand"}
 """Number -> how a sentence writes it."""
@@ -486,6 +515,7 @@ _PRINTING = _Printing()
 
 
 def options(request):
+    """The options of a figure with their values, by name."""
     own = figure_options(CATALOG[request.name])
     return {o.name: o.default for o in own} | dict(request.options)
 

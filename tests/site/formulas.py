@@ -17,11 +17,14 @@ _COMMANDS = {
     "−": "-",
 }
 """LaTeX command or sign -> its Python."""
+
 _FUNCTIONS = {
     "sigmoid": torch.sigmoid,
     "tanh": torch.tanh,
     "log": lambda value: torch.log(torch.as_tensor(value)),
 }
+
+# In LaTeX, a symbol is one letter with a subscript, such as `W_{ih}`.
 _LATEX, _CODE = (
     re.compile(
         r"\\[a-z]+|·|−|(?P<number>\d+(?:\.\d+)?)"
@@ -57,31 +60,31 @@ def value(text, names, *, code=False):
     tensor(40)
     """
     text = _SPACE.sub(" ", text).strip()
-    written = []
-    known = {}
+    python = []
+    values = {}
     place = 0
-    # Whether a value ends here, so that a following value multiplies it, and whether it is
-    # a matrix.
-    ends, matrix = False, False
+    # Whether a factor ended, so that a factor that follows is multiplied by it.
+    is_after_factor, is_matrix = False, False
     for token in (_CODE if code else _LATEX).finditer(text):
         between = text[place : token.start()]
         assert not between.strip(), f"cannot read {between!r} in {text!r}"
         place = token.end()
         word = _COMMANDS.get(token[0], token[0])
-        is_name = token["name"] is not None and word not in _FUNCTIONS
-        begins = is_name or token["number"] or word in (*_FUNCTIONS, "(")
-        if ends and begins:
-            written.append("@" if matrix else "*")
-        if is_name:
-            known[f"symbol_{len(known)}"] = names[word]
-            matrix = _is_matrix(names[word])
-            word = f"symbol_{len(known) - 1}"
+        is_symbol = token["name"] is not None and word not in _FUNCTIONS
+        begins_factor = is_symbol or token["number"] or word in (*_FUNCTIONS, "(")
+        if is_after_factor and begins_factor:
+            python.append("@" if is_matrix else "*")
+        if is_symbol:
+            is_matrix = _is_matrix(names[word])
+            # `W_{ih}` is no name in Python.
+            symbol, word = word, f"symbol_{len(values)}"
+            values[word] = names[symbol]
         elif word == ")" or token["number"]:
-            matrix = False
-        ends = bool(is_name or token["number"] or word == ")")
-        written.append(word)
+            is_matrix = False
+        is_after_factor = bool(is_symbol or token["number"] or word == ")")
+        python.append(word)
     assert not text[place:].strip(), f"cannot read {text[place:]!r} in {text!r}"
-    return torch.as_tensor(eval(" ".join(written), _FUNCTIONS | known))
+    return torch.as_tensor(eval(" ".join(python), _FUNCTIONS | values))
 
 
 def _is_matrix(symbol):

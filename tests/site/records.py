@@ -1,4 +1,7 @@
-"""Numbers recorded with the scripts in docs/code, for facts."""
+"""Numbers recorded with the scripts in docs/code, for facts.
+
+Each `of_…` takes a record, and returns more names for the expressions of its facts.
+"""
 
 import json
 import math
@@ -19,6 +22,7 @@ CLASSIFIERS = "docs/code/classifier.json"
 
 @cache
 def names_of(path):
+    """The keys of a record with their values, and the names computed from it."""
     record = json.loads((ROOT / path).read_text("utf-8"))
     return {**record, **HELPERS.get(Path(path).stem, lambda _: {})(record)}
 
@@ -26,6 +30,7 @@ def names_of(path):
 def of_brackets(record):
 
     def of(kind, units):
+        """The networks of an architecture, with different seeds."""
         return [
             network
             for network in record["networks"]
@@ -35,12 +40,14 @@ def of_brackets(record):
     (shipped,) = [
         network for network in record["networks"] if record["shipped"].items() <= network.items()
     ]
+    # Each network answered for 1,000 fresh strings.
     return {"of": of, "shown": shipped, "count": 1000}
 
 
 def of_classifiers(record):
 
     def of(kind, group="OPPOSED"):
+        """How many reviews of a group each network of a kind gets right."""
         return [n[group] for n in record["networks"] if n["kind"] == kind]
 
     def share(right, count):
@@ -48,22 +55,22 @@ def of_classifiers(record):
         z = NormalDist().inv_cdf(0.975)
         middle = (right + z * z / 2) / (count + z * z)
         wrong = count - right
-        half = z * math.sqrt(right * wrong / count + z * z / 4)
-        half /= count + z * z
-        return middle - half, middle + half
+        half_width = z * math.sqrt(right * wrong / count + z * z / 4) / (count + z * z)
+        return middle - half_width, middle + half_width
 
-    return {"of": of, "load": load, "share": share}
+    return {"of": of, "share": share}
 
 
 def of_characters(_):
     script = load("characters")
     text = (ROOT / "docs/code" / script.TEXT).read_text("utf-8")
-    return {"script": script, "text": text, "math": math}
+    return {"script": script, "text": text}
 
 
 def of_reader(record):
 
     def ahead(unit, name):
+        """How many units rank before this one for a kind of character."""
         worth = record["worth"][name]
         return sum(value > worth[unit] for value in worth)
 
@@ -81,6 +88,7 @@ def of_forecasts(record):
 def of_streaming(record):
 
     def of(call, size):
+        """The measured time of a call of an LSTM of some size."""
         return record["microseconds"][str(size)][call]
 
     return {"of": of}
@@ -90,6 +98,7 @@ def of_cells(record):
     of = record["milliseconds"]
 
     def slower(cell, what, than="LSTM"):
+        """The ratios of times of two cells, one for each size."""
         return [
             milliseconds[f"{cell}, {what}"] / milliseconds[f"{than}, {what}"]
             for milliseconds in of.values()
@@ -103,16 +112,18 @@ def of_cells(record):
 
 def of_programs(_):
     names = {"programs": "not_learning", "script": "why_not_learning"}
-    return {"math": math} | {k: load(name) for k, name in names.items()}
+    return {k: load(name) for k, name in names.items()}
 
 
 def of_sequences(record):
     pairs = re.findall(r"next token ([\d.]+)%, whole sequences (\d+) of", record["printed"])
+    # The percentage of right tokens, and the number of right sequences.
     lines = [(float(share), int(count)) for share, count in pairs]
     return {"lines": lines, "script": load("seq2seq")}
 
 
 def of_ahead(record):
+    """`errors` maps a column of the printed table to its numbers."""
     head, *lines, _ = record["printed"].splitlines()
     _, *names = re.split(r"  +", head)
     columns = zip(*(map(float, line.split()) for line in lines), strict=True)
@@ -123,6 +134,7 @@ def of_ahead(record):
 def of_gradients(record):
 
     def of(kind, units, batches, forget_bias):
+        """The networks of an architecture after so many batches of training."""
         conditions = {"kind": kind, "units": units, "batches": batches, "forget_bias": forget_bias}
         return [network for network in record["networks"] if conditions.items() <= network.items()]
 
@@ -136,21 +148,22 @@ def of_gradients(record):
 def of_products(record):
 
     def of(writes):
-        wanted = {"writes": writes, "units": 2}
-        return [network for network in record["networks"] if wanted.items() <= network.items()]
+        """The networks of two units that write this product, such as `i sigmoid`."""
+        conditions = {"writes": writes, "units": 2}
+        return [network for network in record["networks"] if conditions.items() <= network.items()]
 
     def median(key, writes):
         return statistics.median(network[key] for network in of(writes))
 
+    # Right for nearly all of 1,000 strings: these learned to count.
     counting = [network for network in of("i sigmoid") if network["right_60"] > 900]
-    modules = {"load": load, "math": math, "statistics": statistics}
-    return {"of": of, "median": median, "counting": counting} | modules
+    return {"of": of, "median": median, "counting": counting, "statistics": statistics}
 
 
 def of_learning(_):
     brackets = names_of(BRACKETS)
-    ended = {n["seed"]: n["right_60"] for n in brackets["of"]("LSTM", 2)}
-    return {"noted": training(), "of_brackets": ended}
+    right_by_seed = {n["seed"]: n["right_60"] for n in brackets["of"]("LSTM", 2)}
+    return {"noted": training(), "of_brackets": right_by_seed}
 
 
 HELPERS = {

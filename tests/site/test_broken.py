@@ -19,8 +19,8 @@ from tests.site.conftest import both_builders, converted
 
 LONG_NAME = "x" * 300
 
-LINK_ENDINGS = ["wrong-x-view" if n == "wrong-way" else n for n in CATALOG]
-"""The endings of a gallery's links; one figure has an id of its own."""
+GALLERY_IDS = ["wrong-x-view" if n == "wrong-way" else n for n in CATALOG]
+"""The ids that a gallery links to; the page of one figure gives it a different id."""
 
 
 def gallery(names):
@@ -31,13 +31,14 @@ def gallery(names):
 def broken_pages():
     """Pages of broken.txt and others, each with its error's line and words."""
     text = (Path(__file__).parent / "broken.txt").read_text("utf-8")
+    # a page, and below it `=> LINE: WORDS … WORDS`, or `=> WORDS`
     for page, line, words in re.findall(r"(.*?\n)=> (?:(\d): )?([^\n]*)\n\n?", text, re.S):
         yield page, int(line or 0), words.split(" … ")
     for page, *words in (
         (f"/// lstm-run | {LONG_NAME}.py\n///\n", "xxx.py'", "File name too long"),
         (f"/// lstm-figure | cell --weights {LONG_NAME}.npz\n///\n", "xxx.npz'", "cannot be read"),
-        (gallery([n for n in LINK_ENDINGS if n != "cell"]), "links that end in #figure-cell"),
-        (gallery([*LINK_ENDINGS, "still"]), "remove links that end in #figure-still"),
+        (gallery([n for n in GALLERY_IDS if n != "cell"]), "links that end in #figure-cell"),
+        (gallery([*GALLERY_IDS, "still"]), "remove links that end in #figure-still"),
     ):
         yield page, 0, words
 
@@ -60,7 +61,7 @@ MISTAKES = {
         "unknown figure 'unroled' … did you mean 'unrolled'?",
     ),
 }
-"""Mistake -> a block with it, and its error."""
+"""Mistake -> a block with it, and the words of its error."""
 
 
 def indent(text, by="    "):
@@ -83,20 +84,28 @@ BLOCK_PLACES = {
 """Place -> a function that puts a block there, and the lines above the block."""
 
 
+FIRST_LINE = 7
+"""The line of a page below its front matter and its heading."""
+
+
 def pages():
+    """`PAGES`, with the name first; a text is None if it includes a file of `parts`."""
     for number, (page, line, words) in enumerate(broken_pages()):
         title = "-".join(re.findall(r"\w+", page)[:6])[:40]
-        yield f"{number}-{title}", page, words, f":{7 + line}: "
+        yield f"{number}-{title}", page, words, f":{FIRST_LINE + line}: "
     for mistake, (block, message) in MISTAKES.items():
         words = message.split(" … ")
         for place, (put, lines_above) in BLOCK_PLACES.items():
             kind = f"{mistake}, in {place}"
-            yield kind, put(block) + "\n", words, f":{7 + lines_above}: "
+            yield kind, put(block) + "\n", words, f":{FIRST_LINE + lines_above}: "
         for part in ("a snippet", "a section of a snippet"):
-            yield f"{mistake}, in {part}", None, words, f":9: in docs/parts/{mistake}.txt:3: "
+            # The page includes the part two lines below its text.
+            place = f":{FIRST_LINE + 2}: in docs/parts/{mistake}.txt:3: "
+            yield f"{mistake}, in {part}", None, words, place
 
 
-PAGES = {kind.replace(" ", "-").replace(",", ""): rest for kind, *rest in pages()}
+PAGES = {name.replace(" ", "-").replace(",", ""): rest for name, *rest in pages()}
+"""File -> its text, the words of its error, and their place."""
 
 CONFIG = """\
 site_name: Test
@@ -121,18 +130,19 @@ from lstm_figs.site.context import Context
 
 fail = Context.fail
 
-def told(self, sentences):
+def print_and_fail(self, sentences):
     print(*sentences, sep="\\n")
     fail(self, sentences)
 
-# It reads all pages, and says what is wrong with one.
-Context.fail = told
+Context.fail = print_and_fail
 zensical.build(os.path.abspath("mkdocs.yml"), {"clean": True, "strict": True})
 """
+"""Builds with Zensical, which reports only one of the errors, and prints all of them."""
 
 
 @pytest.fixture(scope="module")
 def broken(tmp_path_factory):
+    """A project in which each page has one mistake."""
     project = tmp_path_factory.mktemp("broken")
     docs, parts = project / "docs", project / "docs" / "parts"
     parts.mkdir(parents=True)
@@ -153,15 +163,14 @@ def broken(tmp_path_factory):
             section = ":own" if "section" in page else ""
             block = f'Text.\n\n--8<-- "{part}{section}"\n'
         text = f"---\ntitle: Broken\n---\n\n# A page\n\n{block}"
-        # Any line ending works; every third page is from Windows.
-        ends = "\r\n" if number % 3 else "\n"
-        (docs / f"{page}.md").write_text(text, newline=ends)
+        line_ending = "\r\n" if number % 3 else "\n"
+        (docs / f"{page}.md").write_text(text, newline=line_ending)
     return project
 
 
 @pytest.fixture(scope="module")
 def messages(broken, builder):
-    """What both builders report for each page."""
+    """Builder -> page -> the errors that it reports."""
     mkdocs = builder("mkdocs", broken)
     zensical = subprocess.run(
         [sys.executable, "-c", ZENSICAL],
@@ -178,8 +187,9 @@ def messages(broken, builder):
         for line in (done.stdout + done.stderr).splitlines():
             match = re.search(r"(?:^|  )(?:lstm-figs: )?(([\w-]+)\.md:.*)", line)
             if match:
-                sentence = re.sub(r" \(and \d+ more like it\)$", "", match[1])
-                sentences.setdefault(match[2], set()).add(sentence)
+                message, page = match.groups()
+                sentence = re.sub(r" \(and \d+ more like it\)$", "", message)
+                sentences.setdefault(page, set()).add(sentence)
     assert (mkdocs.stdout + mkdocs.stderr).count("ERROR") == 1
     assert "Traceback" not in mkdocs.stdout + mkdocs.stderr
     return by_tool
@@ -193,6 +203,7 @@ def test_a_broken_page_stops_the_build_with_page_line_and_what_to_do(messages, t
     assert sentence.startswith(f"{page}.md{place}")
     for word in words:
         assert word in sentence
+    # The mark of blocks that are waiting for their figure.
     assert "zlf" not in sentence
 
 
@@ -208,6 +219,7 @@ def notices(page):
 
 @pytest.fixture(scope="module")
 def served_messages(broken, builder):
+    """Builder -> page -> the errors that its server shows in the page."""
     with (
         builder.serving("mkdocs", broken) as mkdocs,
         builder.serving("zensical", broken) as zensical,
@@ -262,13 +274,13 @@ def test_a_server_shows_what_is_wrong_until_a_save_mends_it(tmp_path, builder, t
         for words in ("Before.", "The <em>caption</em>.", "After."):
             assert words in page
         assert "Other</h1>" in server.page("other/")
-        once = server.output().count(notice)
-        assert once
+        first_count = server.output().count(notice)
+        assert first_count
         page = server.page(words='id="figure-perceptron"', save=mend)
         assert notices(page) == set()
         page = server.page(words="lf-wrong", save=spoil)
         assert notices(page) == {notice}
-        assert server.output().count(notice) > once
+        assert server.output().count(notice) > first_count
     done = builder(tool, tmp_path)
     assert done.returncode == 1
     assert notice in done.stdout + done.stderr
@@ -307,7 +319,7 @@ LEFT_ALONE = {
         f"## Perceptron one\n\n## Perceptron 2\n\n{FIGURE}\n"
     ),
 }
-"""Case -> a page whose blocks stay as they are typed."""
+"""Case -> a page in which only `FIGURE` is a block."""
 
 
 @pytest.fixture(scope="module", params=["mkdocs", "zensical"])
@@ -348,6 +360,7 @@ def test_lines_are_counted_in_the_file_whatever_a_plugin_does(tmp_path, end):
     context = Context(source=page)
     plain = f"# A{end}{end}macro{end}{end}Last.{end}".split("\n")
     assert context.line_numbers(plain) == [5, 6, 7, 8, 9, 9]
+    # A plugin replaced `macro` with three lines.
     expanded = ["# A", "", "what", "it", "makes", "", "Last.", ""]
     assert context.line_numbers(expanded) == [5, 6, 6, 6, 6, 8, 9, 9]
     assert Context().line_numbers(["a", "b"]) == [1, 2]

@@ -31,7 +31,7 @@ FIGURE, PICTURE = block_request("figure", "perceptron"), block_request("picture"
 
 @pytest.fixture(scope="module")
 def filled_cache(tmp_path_factory):
-    """A filled cache, and the requests that filled it."""
+    """The folder of a filled cache, and the contents of its two entries."""
     folder = tmp_path_factory.mktemp("warm") / "cache"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LSTM_FIGS_CACHE", str(folder))
@@ -42,24 +42,33 @@ def filled_cache(tmp_path_factory):
 
 @pytest.fixture
 def cache_copy(filled_cache, tmp_path, monkeypatch):
+    """A copy of the filled cache, which is in use."""
     folder = tmp_path / "cache"
-    shutil.copytree(filled_cache[0], folder)
+    original, _ = filled_cache
+    shutil.copytree(original, folder)
     monkeypatch.setenv("LSTM_FIGS_CACHE", str(folder))
     return folder
 
 
 @pytest.fixture
+def contents(filled_cache):
+    """The contents of the entries of `FIGURE` and `PICTURE`."""
+    _, contents = filled_cache
+    return contents
+
+
+@pytest.fixture
 def drawn_requests(monkeypatch):
     """The requests that are drawn, in order."""
-    queued = []
+    drawn = []
     queue = cache._queue
 
-    def note(missing, urgent=False):
-        queued.extend(requests := list(missing))
+    def record(missing, urgent=False):
+        drawn.extend(requests := list(missing))
         queue(requests, urgent)
 
-    monkeypatch.setattr(cache, "_queue", note)
-    return queued
+    monkeypatch.setattr(cache, "_queue", record)
+    return drawn
 
 
 def entry_contents(request):
@@ -74,6 +83,7 @@ def entry_of(folder, request):
 
 
 def forget_code():
+    """Forget the digests of the package, as in a new process."""
     code_digests._code_at.cache_clear()
     code_digests._code.cache_clear()
 
@@ -83,6 +93,7 @@ DAMAGE = {
     "random bytes": lambda path, data: random.Random(0).randbytes(5000),
     "no digest": lambda path, data: data.partition(b"\n")[2],
     "changed by hand": lambda path, data: data.replace(b"title", b"elttt"),
+    # The first line of an entry says how long its head is.
     "too long a head": lambda path, data: data.replace(b" ", b" 9" * 40, 1),
     "another entry": lambda path, data: max(
         other.read_bytes() for other in path.parent.iterdir() if other != path
@@ -96,14 +107,12 @@ DAMAGE = {
     [*((kind, PICTURE) for kind in DAMAGE), ("changed by hand", FIGURE)],
     ids=lambda value: getattr(value, "kind", value),
 )
-def test_a_damaged_entry_is_drawn_again(
-    kind, page_request, filled_cache, cache_copy, drawn_requests
-):
+def test_a_damaged_entry_is_drawn_again(kind, page_request, contents, cache_copy, drawn_requests):
     path = entry_of(cache_copy, page_request)
     data = path.read_bytes()
     path.write_bytes(DAMAGE[kind](path, data))
     assert path.read_bytes() != data
-    assert entry_contents(page_request) == filled_cache[1][[FIGURE, PICTURE].index(page_request)]
+    assert entry_contents(page_request) == contents[[FIGURE, PICTURE].index(page_request)]
     assert drawn_requests == [page_request]
     assert path.read_bytes() == data
 
@@ -114,7 +123,6 @@ def change_payload(**more):
 
 FORGERIES = {
     "null": lambda payload, sizes: None,
-    "lists": lambda payload, sizes: [[payload], [sizes]],
     "a key too many": change_payload(more=1),
     "a text for a number": change_payload(width="720"),
     "an image that is not kept": change_payload(light="0" * 16),
@@ -123,14 +131,13 @@ FORGERIES = {
         payload | {"light": "../../a"},
         {"../../a" if k == payload["light"] else k: n for k, n in sizes.items()},
     ],
-    "a narrow form of another kind": change_payload(narrow=[]),
 }
-"""Case -> a function that makes a wrong head of an entry."""
+"""Case -> a function that makes a wrong head from the two parts of a correct one."""
 
 
 @pytest.mark.parametrize("kind", [*FORGERIES, "brackets", "not UTF-8"])
 def test_an_entry_that_is_signed_and_malformed_is_drawn_again(
-    kind, filled_cache, cache_copy, drawn_requests
+    kind, contents, cache_copy, drawn_requests
 ):
     path = entry_of(cache_copy, PICTURE)
     data = path.read_bytes()
@@ -142,7 +149,7 @@ def test_an_entry_that_is_signed_and_malformed_is_drawn_again(
     tail = store.read_tail(path.name)
     path.write_bytes(b"%s %d\n%s%s" % (store._digest(path.name, head), len(head), head, tail))
     assert store.read(path.name) == head
-    assert entry_contents(PICTURE) == filled_cache[1][1]
+    assert entry_contents(PICTURE) == contents[1]
     assert drawn_requests == [PICTURE]
     assert path.read_bytes() == data
 
@@ -177,15 +184,14 @@ def test_what_is_drawn_has_the_form_that_is_asked_of_what_is_kept(kind, folder):
     assert fits(payload, PAYLOAD_SCHEMAS[kind])
     assert [*cache._digests(payload)] == digests
     if isinstance(payload, dict):
-        for key in payload.keys() - {"narrow", "steps"}:
+        optional_keys = {"narrow", "steps"}
+        for key in payload.keys() - optional_keys:
             less = {k: v for k, v in payload.items() if k != key}
             assert not fits(less, PAYLOAD_SCHEMAS[kind])
 
 
-@pytest.mark.parametrize("place", [-1, -5000])
-def test_a_damaged_image_is_not_published(
-    place, filled_cache, cache_copy, drawn_requests, tmp_path
-):
+@pytest.mark.parametrize("place", [-1, -5000])  # both in the second image, the dark one
+def test_a_damaged_image_is_not_published(place, contents, cache_copy, drawn_requests, tmp_path):
     path = entry_of(cache_copy, PICTURE)
     data = bytearray(path.read_bytes())
     data[place] ^= 1
@@ -195,8 +201,7 @@ def test_a_damaged_image_is_not_published(
     digest = entry.payload["dark"]
     images.publish(tmp_path, "cell.svg", entry, digest)
     published = (tmp_path / images.FOLDER / "cell.svg").read_bytes()
-    _, (_, picture_contents) = filled_cache
-    _, picture_images = picture_contents
+    _, picture_images = contents[1]
     assert published == picture_images[digest]
     assert published.startswith(b"<svg")
     assert drawn_requests == [PICTURE]
@@ -205,12 +210,12 @@ def test_a_damaged_image_is_not_published(
 @pytest.mark.parametrize(
     "make", [os.mkfifo, os.mkdir, lambda path: path.symlink_to("../own"), lambda path: None]
 )
-def test_what_is_no_file_is_no_entry(make, filled_cache, cache_copy, tmp_path):
+def test_what_is_no_file_is_no_entry(make, contents, cache_copy, tmp_path):
     path, own = entry_of(cache_copy, PICTURE), tmp_path / "own"
     own.write_text("own")
     path.unlink()
     make(path)
-    assert entry_contents(PICTURE) == filled_cache[1][1]
+    assert entry_contents(PICTURE) == contents[1]
     assert own.read_text() == "own"
 
 
@@ -231,7 +236,7 @@ def test_damaged_digests_of_the_package_are_made_again(make, cache_copy):
     "place", [None, __file__, f"{__file__}/cache", "/proc/self/cache", "somebody else's"]
 )
 def test_a_build_does_without_a_cache(
-    place, filled_cache, cache_copy, drawn_requests, monkeypatch, folder
+    place, contents, cache_copy, drawn_requests, monkeypatch, folder
 ):
     def refuse(*_):
         raise PermissionError(1, "Operation not permitted")
@@ -246,9 +251,9 @@ def test_a_build_does_without_a_cache(
         monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
         monkeypatch.setattr(os.path, "expanduser", lambda path: path)
     forget_code()
-    assert [entry_contents(FIGURE), entry_contents(PICTURE)] == filled_cache[1]
+    assert [entry_contents(FIGURE), entry_contents(PICTURE)] == contents
     assert [path.name for path in folder.iterdir()] == ["cache"]
-    # The cache of a different user can be read.
+    # The cache of a different user can be read, so nothing is drawn.
     assert (drawn_requests == []) == (place == "somebody else's")
 
 
@@ -271,7 +276,7 @@ def test_an_entry_that_is_used_is_kept(cache_copy):
     assert path.stat().st_mtime > 0
 
 
-PAGE = """
+CONVERT_PAGE = """
 import markdown
 page = "/// lstm-options | draw\\n///\\n\\n/// lstm-options | list\\n///\\n"
 print(markdown.markdown(page, extensions=["lstm_figs.site.block"]))
@@ -280,7 +285,7 @@ print(markdown.markdown(page, extensions=["lstm_figs.site.block"]))
 
 def test_two_builds_may_fill_one_cache_at_once(tmp_path):
     environment = {**os.environ, "LSTM_FIGS_CACHE": str(tmp_path / "cache")}
-    command, pipe = [sys.executable, "-c", PAGE], subprocess.PIPE
+    command, pipe = [sys.executable, "-c", CONVERT_PAGE], subprocess.PIPE
     builds = [
         subprocess.Popen(command, env=environment, stdout=pipe, stderr=pipe) for _ in range(2)
     ]
@@ -292,14 +297,15 @@ def test_two_builds_may_fill_one_cache_at_once(tmp_path):
 
 @pytest.fixture
 def edit_package(tmp_path, monkeypatch, cache_copy):
-    """Edits a copy of the package, which then is the one that is digested."""
+    """Edits a copy of the package, which is then drawn with and digested."""
     folder = tmp_path / "copy" / "lstm_figs"
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(code_digests.PACKAGE, folder, ignore=ignored)
     monkeypatch.setattr(code_digests, "PACKAGE", folder)
     monkeypatch.syspath_prepend(folder.parent)
-    crew = workers.Workers()
-    monkeypatch.setattr(cache, "_workers", crew)
+    # Processes that already run have imported the package itself.
+    pool = workers.Workers()
+    monkeypatch.setattr(cache, "_workers", pool)
     code_digests._code_at.cache_clear()
 
     def edit(path, old, new):
@@ -309,7 +315,7 @@ def edit_package(tmp_path, monkeypatch, cache_copy):
         code_digests._code_at.cache_clear()
 
     yield edit
-    crew.close()
+    pool.close()
     code_digests._code_at.cache_clear()
 
 
@@ -331,14 +337,17 @@ ALL_REQUESTS = {
     "vocabulary": BlockRequest("vocabulary"),
     "options": BlockRequest("options", "draw"),
 }
+"""Name -> a request."""
+
 OF_FOUR_WEIGHTS = {"figure", "its picture", "its card", "quoted"}
-"""The requests that an edit of `four-weights` draws again."""
+"""Those that show the figure `four-weights`."""
+
 OF_ALL = {"imports", "options", "a card of a title"}
 """Those that depend on every file of the package."""
 
-
 OF_A_SHEET = {"a sheet", "unknown figure", "unreadable"} | OF_ALL
 """Those that depend on every figure."""
+
 ALL_BUT_SCRIPTS = {*ALL_REQUESTS} - {"script"}
 
 
@@ -399,16 +408,14 @@ def test_an_edit_of_a_figure_is_seen_and_draws_no_other(edit_package, drawn_requ
         return [cache.fetch(request).payload for request in requests]
 
     build()
-    # The perceptron itself was drawn before.
+    # Of the six, the figure of the perceptron was in the filled cache.
     assert len(drawn_requests) == 5
     title = build()[0]["title"]
     assert drawn_requests == []
     edit_package("figures/perceptron.py", title, f"Edited: {title}")
     payloads = build()
-    assert {drawn_request.header.partition(" ")[0] for drawn_request in drawn_requests} == {
-        "perceptron"
-    }
-    assert len(drawn_requests) == 4
+    drawn_figures = [request.header.partition(" ")[0] for request in drawn_requests]
+    assert drawn_figures == ["perceptron"] * 4
     edited = [payload["title"].startswith("Edited: ") for payload in payloads]
     assert edited == [True, False, True] * 2
 
@@ -425,6 +432,7 @@ def test_a_figure_is_drawn_once_for_all_that_show_it(monkeypatch):
     )
     jobs = []
     monkeypatch.setattr(cache._workers, "add", lambda added, *_: jobs.extend(added))
+    # No folder can be made there, so there is no cache.
     monkeypatch.setenv("LSTM_FIGS_CACHE", "/proc/self/cache")
     page = "/// lstm-figure | cell\n///\n/// lstm-gallery\n///\n/// lstm-run | x.py\n///\n"
     cache.prefetch(requests_of_page(page, None))
@@ -435,7 +443,7 @@ def test_a_figure_is_drawn_once_for_all_that_show_it(monkeypatch):
     assert job.kinds.keys() == {"figure", "picture"}
     order = {"folder": ".", "text": "cell", "kinds": list(job.kinds)}
     assert len(rendering._answer(order)["drawn"]) == 2
-    # at each of its four steps
+    # It is drawn in both widths, at each of its four steps.
     assert sorted(widths) == [360] * 4 + [720] * 4
     # Only one process imports torch, and starts another that forks.
     with_torch = {job.text for job in jobs if job.is_heavy}
@@ -514,16 +522,17 @@ def test_a_process_that_draws_imports_torch_only_if_it_must():
     "code", ["raise SystemExit", "print('[', end='')", "print('[')", "print('{{}}')"]
 )
 def test_nobody_waits_for_ever_for_a_process(code, monkeypatch):
+    # It ends, or its answer is not the expected JSON.
     monkeypatch.setattr(workers, "_START", code)
-    crew = workers.Workers()
+    pool = workers.Workers()
     futures = [Future(), Future()]
     for future in futures:
         job = workers.Job("cell", {"figure": (future, str)})
-        crew.add([job], "code", False)
+        pool.add([job], "code", False)
     for future in futures:
         with pytest.raises(LstmFigsError, match="cannot draw 'cell'"):
             future.result(timeout=300)
-    crew.close()
+    pool.close()
 
 
 def test_a_process_ends_quietly_with_the_one_that_asked():

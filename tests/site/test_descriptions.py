@@ -35,19 +35,20 @@ def code(name):
 
 
 def in_order(name, *ids):
+    """Whether the sections of a page with these ids are in this order."""
     places = [source(name).index(f"{{ #{id} }}") for id in ids]
     return places == sorted(places)
 
 
 def is_as_read_aloud(names):
-    """Whether unit 0 counts open brackets, and unit 1 is at one in quotes."""
+    """Whether unit 0 counts open brackets, unit 1 is 1 in quotes, and a weight is as quoted."""
     lstm, inside, c = names["lstm"], names["inside"], names["c"][:, 0]
     steps = [(character == "(") - (character == ")") for character in names["text"]]
     depth = torch.tensor(steps).where(~inside, 0).cumsum(0)
     counts = (c[:, 0] - depth).abs().max() < 0.25
     flags = torch.equal(c[:, 1] > 0.9, inside)
-    weight = f"{lstm.weight_hh_l0[0, 1]:.1f}"
-    return bool(counts) and flags and weight == "-10.6"
+    quoted_weight = f"{lstm.weight_hh_l0[0, 1]:.1f}"
+    return bool(counts) and flags and quoted_weight == "-10.6"
 
 
 NAMES = {
@@ -61,7 +62,7 @@ NAMES |= {"is_as_read_aloud": is_as_read_aloud}
 NAMES["package"] = lambda name: import_module(f"lstm_figs.{name}")
 
 
-def untrue(name, known):
+def untrue(known):
     """The parts of a description whose expression is false."""
     return [
         f"{part!r} is not true: {expr}" for part, expr in known.items() if not eval(expr, NAMES)
@@ -73,7 +74,7 @@ def test_the_description_of_a_page_is_true(name):
     text = " ".join(METADATA[name]["description"].split())
     known = EXPRESSIONS.get(name, {})
     lost = [f"tests/site/front.txt has {part!r} as well" for part in known if part not in text]
-    wrong = untrue(name, known) + lost
+    wrong = untrue(known) + lost
     for part in known:
         text = text.replace(part, "…")
     if CHECKABLE_WORDS.search(text):
@@ -91,7 +92,7 @@ KNOWN_NUMBERS = {
     "1000": 10**3,
     "2025": 2025,
 }
-"""Numbers that people search for, and that are nowhere on their page."""
+"""Number that people search for, and that is not on its page -> its value."""
 
 
 @pytest.mark.parametrize("name", TEACHING_PAGES)
@@ -102,6 +103,7 @@ def test_numbers_that_are_searched_for_are_those_of_the_page(name):
     assert [n for n in numbers if n not in text and n not in KNOWN_NUMBERS] == []
     assert all(float(number) == value for number, value in KNOWN_NUMBERS.items())
     orders = {entry.order for entry in ORDERS}
+    # four letters with i, o and f; j is TensorFlow's g
     named_orders = re.findall(r"\b(?=\w*i)(?=\w*o)(?=\w*f)[ifgcjo]{4}\b", words)
     assert [o for o in named_orders if letters(", ".join(o.replace("j", "c"))) not in orders] == []
 
@@ -125,4 +127,4 @@ def test_what_is_said_of_the_picture_of_the_readme_is_true():
     if alt_text != known:
         _, difference = differences(known.split(), alt_text.split())
         pytest.fail(f"README.md: {difference}; correct it, or front.txt", False)
-    assert untrue("README", EXPRESSIONS["README"]) == []
+    assert untrue(EXPRESSIONS["README"]) == []

@@ -61,6 +61,8 @@ def test_an_error_is_quoted_with_its_words(words, quotes):
 
 
 SENTENCE = "The forget gate has 8 rows in four bands, which never hold more than"
+"""A sentence with something for each of the rules to find."""
+
 RULES = unquoted, uncounted, exchangeable, unassigned, unnamed, unbound
 
 
@@ -108,6 +110,7 @@ def test_a_fact_whose_sentence_is_gone_says_so(monkeypatch):
 
 @pytest.mark.parametrize(
     ("template", "expr", "now", "renewed"),
+    # `now` is the sentence of the page.
     [
         ("Here {} rows are kept.", "8", "Here 8 rows belong to it.", "Here {} rows belong to it."),
         ("Here {} rows are kept.", "8", "Here 9 rows are kept.", None),
@@ -192,14 +195,14 @@ def neighbouring_headers(header):
 @pytest.mark.parametrize("name", FACTS)
 def test_what_is_said_of_a_figure_is_of_the_part_that_is_shown(name):
     text = page(name).text
-    quoted = [fact for fact in FACTS[name] if fact.kind == "figure" and not page(name).fault(fact)]
-    for header in dict.fromkeys(map(page(name).header, quoted)):
-        block = " | {}\n"
-        assert text.count(block.format(header)) == 1
-        for other in neighbouring_headers(header):
-            changed = text.replace(block.format(header), block.format(other))
-            wrong = any(map(Page(changed).fault, quoted))
-            assert wrong, f"nothing is wrong with {other}"
+    facts = [fact for fact in FACTS[name] if fact.kind == "figure" and not page(name).fault(fact)]
+    for header in dict.fromkeys(map(page(name).header, facts)):
+        block_ending = f" | {header}\n"
+        assert text.count(block_ending) == 1
+        for neighbour in neighbouring_headers(header):
+            changed = text.replace(block_ending, f" | {neighbour}\n")
+            some_fact_fails = any(map(Page(changed).fault, facts))
+            assert some_fact_fails, f"nothing is wrong with {neighbour}"
 
 
 @pytest.mark.parametrize(
@@ -280,6 +283,7 @@ def test_a_sentence_quotes_the_figure_before_it_in_its_section(sentence, id, hea
         ("before", "", "quote a network"),
         ("beside", "third", "quote a network"),
         ("unheard of", "", "nothing like"),
+        # This letter is below several figures.
         ("e", "", "expected one figure"),
     ],
 )

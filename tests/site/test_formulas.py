@@ -22,7 +22,7 @@ from tests.site.formulas import sides, value
 from tests.site.test_words import TEACHING_PAGES
 
 IN, H, T, N, P = 3, 5, 7, 2, 4
-"""Sizes that all differ, so that none can be confused with another."""
+"""The sizes of inputs, units, steps, batch and projection, all different."""
 
 
 def random_tensor(seed, *shape):
@@ -47,42 +47,43 @@ def step(**options):
     """
     torch.manual_seed(0)
     lstm = nn.LSTM(IN, H, **options)
-    size = options.get("proj_size", 0) or H
-    x, h, c = random_tensor(1, 1, IN), random_tensor(2, 1, size), random_tensor(3, 1, H)
+    size_of_h = options.get("proj_size", 0) or H
+    x, h, c = random_tensor(1, 1, IN), random_tensor(2, 1, size_of_h), random_tensor(3, 1, H)
     with torch.no_grad():
         run = lstm_figs.trace(lstm, x, (h, c))
         output, (_, c_n) = lstm(x, (h, c))
-    results = {
+    gates = {
         name: torch.as_tensor(getattr(run.steps[0], name))[0]
         for name in ("i", "f", "g", "o", "z_i", "z_f", "z_g", "z_o")
     }
-    own = {name: p.detach() for name, p in lstm.named_parameters()}
+    parameters = {name: p.detach() for name, p in lstm.named_parameters()}
     zeros = torch.zeros(4 * H)
     return {
-        **results,
-        **{f"{gate}_t": results[gate] for gate in "ifgo"},
+        **gates,
+        **{f"{gate}_t": gates[gate] for gate in "ifgo"},
         **weights(
-            own["weight_ih_l0"],
-            own["weight_hh_l0"],
-            own.get("bias_ih_l0", zeros),
-            own.get("bias_hh_l0", zeros),
+            parameters["weight_ih_l0"],
+            parameters["weight_hh_l0"],
+            parameters.get("bias_ih_l0", zeros),
+            parameters.get("bias_hh_l0", zeros),
             "ifgo",
         ),
-        "W_{hr}": own.get("weight_hr_l0"),
+        "W_{hr}": parameters.get("weight_hr_l0"),
         "x": x[0],
         "x_t": x[0],
         "h_{t-1}": h[0],
         "c_{t-1}": c[0],
         "h_t": output[0],
         "c_t": c_n[0],
-        "W": own["weight_ih_l0"],
-        "U": own["weight_hh_l0"],
+        "W": parameters["weight_ih_l0"],
+        "U": parameters["weight_hh_l0"],
         "h": h[0],
     }
 
 
 @cache
 def gru_step():
+    """A step of an `nn.GRUCell`; its new value is computed from its result."""
     torch.manual_seed(0)
     cell = nn.GRUCell(IN, H)
     x, h = random_tensor(1, IN), random_tensor(2, H)
@@ -102,6 +103,7 @@ def gru_step():
         "z_z": z_z,
         "r": z_r.sigmoid(),
         "z": z,
+        # from h_t = (1 - z) n + z h_{t-1}
         "n": (after - z * h) / (1 - z),
         "x": x,
         "h_{t-1}": h,
@@ -114,12 +116,12 @@ def rnn_step():
     torch.manual_seed(0)
     cell = nn.RNNCell(IN, H)
     x, h = random_tensor(1, IN), random_tensor(2, H)
-    own = {name: p.detach() for name, p in cell.named_parameters()}
+    parameters = {name: p.detach() for name, p in cell.named_parameters()}
     return {
-        "W_{ih}": own["weight_ih"],
-        "W_{hh}": own["weight_hh"],
-        "b_{ih}": own["bias_ih"],
-        "b_{hh}": own["bias_hh"],
+        "W_{ih}": parameters["weight_ih"],
+        "W_{hh}": parameters["weight_hh"],
+        "b_{ih}": parameters["bias_ih"],
+        "b_{hh}": parameters["bias_hh"],
         "x_t": x,
         "h_{t-1}": h,
         "h_t": cell(x, h).detach(),
@@ -127,7 +129,7 @@ def rnn_step():
 
 
 def sizes():
-    """Sizes of a bidirectional module, with their names on pages."""
+    """Sizes of a bidirectional module, with their names on pages, and a unit k."""
     return {"I": IN, "H": H, "T": T, "N": N, "D": 2, "e": torch.e, "hidden_size": H, "k": 1}
 
 
@@ -140,8 +142,9 @@ def rows_of_unit():
     """The rows of `weight_ih` that unit 1 depends on in one step."""
     torch.manual_seed(0)
     lstm = nn.LSTM(IN, H)
-    alone, _ = lstm(random_tensor(1, 1, IN), (torch.zeros(1, H), random_tensor(2, 1, H)))
-    (grad,) = torch.autograd.grad(alone[0, 1], [lstm.weight_ih_l0])
+    # From a state that is not zero; otherwise the forget gate would not matter.
+    output, _ = lstm(random_tensor(1, 1, IN), (torch.zeros(1, H), random_tensor(2, 1, H)))
+    (grad,) = torch.autograd.grad(output[0, 1], [lstm.weight_ih_l0])
     return grad.abs().sum(1).nonzero().flatten().tolist()
 
 
@@ -156,7 +159,7 @@ def column_of_reverse_unit():
     return column.item()
 
 
-def count():
+def parameter_count():
     return sum(p.numel() for p in nn.LSTM(IN, H).parameters())
 
 
@@ -170,6 +173,7 @@ def forget_rows():
                 parameter.zero_()
             cell.bias_ih[row] = 10
             _, c = cell(torch.zeros(1), (torch.zeros(H), torch.full((H,), 2.0)))
+        # A half of the 2.0 is left where the forget gate is not open.
         if c.max() > 1.9:
             rows.append(row)
     return rows
@@ -185,7 +189,7 @@ def flops():
 
 @cache
 def fading():
-    """A gate, and the cell state at which as much is lost as is written."""
+    """Gates, and the cell state at which as much is lost as is written."""
     f = torch.tensor(0.9, dtype=torch.float64)
     written = torch.tensor(0.3, dtype=torch.float64)
     c = torch.zeros((), dtype=torch.float64)
@@ -218,11 +222,12 @@ def attention_inputs():
 
 
 def scores():
-    """The argument of softmax in dot-product attention, up to a constant."""
+    """The argument of softmax in dot-product attention."""
     names = attention_inputs()
     weights = scaled_dot_product_attention(names["query"][None], names["output"], torch.eye(T))
-    raw = weights[0].log()
-    return raw - raw[0] + (names["output"][0] @ names["query"]) / H**0.5
+    # With the identity as values, the result is the weights: scores up to a constant.
+    log_weights = weights[0].log()
+    return log_weights - log_weights[0] + (names["output"][0] @ names["query"]) / H**0.5
 
 
 def last_step():
@@ -240,19 +245,20 @@ def written_by_gru():
     return (names["h_t"] - names["z"] * names["h_{t-1}"]) / names["n"]
 
 
-def first_gru():
-    """The product with a state after the reset gate."""
+def reset_before_product():
+    """The product after the reset gate, as in the first GRU."""
     names = gru_step()
-    acted = torch.stack([names["r"][k] * names["h_{t-1}"][k] for k in range(H)])
-    return nn.functional.linear(acted, names["W_{hn}"])
+    reset_h = torch.stack([names["r"][k] * names["h_{t-1}"][k] for k in range(H)])
+    return nn.functional.linear(reset_h, names["W_{hn}"])
 
 
 SCOPES = step, gru_step, rnn_step, lambda: linear(N), lambda: step(proj_size=P)
-"""What gives the symbols of an equation their values."""
+"""Functions that return the values of an equation's symbols."""
 
-H_PLUS = {"k + H": 1, "k + 2*H": 2, "k + 3*H": 3}
+ROW_OFFSETS = {"k + H": 1, "k + 2*H": 2, "k + 3*H": 3}
 """Formula for a row of a unit -> its band."""
 
+# An expected value is computed in a way that does not contain the formula.
 VALUES = {
     r"f \odot c_{t-1}": (step, lambda: step()["c_t"] - step()["i"] * step()["g"]),
     **{
@@ -266,14 +272,14 @@ VALUES = {
     ),
     "W x": (linear, lambda: linear()["y"]),
     "x @ W.T": (lambda: linear(N), lambda: linear(N)["y"]),
-    **{text: (sizes, lambda band=band: rows_of_unit()[band]) for text, band in H_PLUS.items()},
+    **{text: (sizes, lambda band=band: rows_of_unit()[band]) for text, band in ROW_OFFSETS.items()},
     "H + k": (sizes, column_of_reverse_unit),
     "4*hidden_size": (sizes, lambda: size_of("weight_ih_l0")),
     "4 * hidden_size": (sizes, lambda: size_of("weight_hh_l0")),
     "3 * hidden_size": (sizes, lambda: size_of("weight_hh_l0", kind=nn.GRU)),
     "2*hidden_size": (sizes, lambda: size_of("weight_ih_l1", 1)),
-    "4H(I + H + 2)": (sizes, count),
-    "4H(I + H + 1)": (sizes, lambda: count() - size_of("bias_hh_l0")),
+    "4H(I + H + 2)": (sizes, parameter_count),
+    "4H(I + H + 1)": (sizes, lambda: parameter_count() - size_of("bias_hh_l0")),
     "2H": (sizes, lambda: size_of("weight_ih_l1", 1)),
     "4H": (sizes, lambda: size_of("weight_hh_l0")),
     "4H(I + H)": (sizes, flops),
@@ -281,6 +287,7 @@ VALUES = {
     "4DH": (sizes, lambda: 2 * size_of("weight_ih_l0_reverse")),
     "DH": (sizes, lambda: nn.LSTM(IN, H, 3, bidirectional=True)(torch.ones(T, IN))[0].shape[1]),
     "output @ query / size**0.5": (attention_inputs, scores),
+    # Dropout divides what it keeps by 1 - p.
     "1 - p": (lambda: {"p": 0.75}, lambda: 1 / nn.Dropout(0.75)(torch.ones(99)).max()),
     "y * (1 - y)": (
         lambda: {"y": random_tensor(1, H).sigmoid()},
@@ -289,7 +296,7 @@ VALUES = {
     "log(1/2) / log(f)": (fading, steps_to_half),
     "i·g / (1 − f)": (fading, lambda: fading()["highest"]),
     "1 - z": (gru_step, written_by_gru),
-    r"W_{hn} (r \odot h_{t-1})": (gru_step, first_gru),
+    r"W_{hn} (r \odot h_{t-1})": (gru_step, reset_before_product),
     # The smallest loss for ten classes with a softmax before `cross_entropy`.
     "log(1 + 9 / e)": (
         sizes,
@@ -297,7 +304,7 @@ VALUES = {
     ),
     "length - 1": (lambda: {"length": T - 2}, last_step),
 }
-"""Formula without `=` -> the values of its symbols, and its own."""
+"""Formula without `=` -> functions for the values of its symbols, and for its own."""
 
 PLACES = {
     "keep-write-show": [r"f \odot c_{t-1}", r"i \odot g"],
@@ -314,11 +321,11 @@ PLACES = {
         *("4H(I + H + 2)", "2H", "4H", "4H(I + H)", r"f \odot c_{t-1}", r"i \odot g"),
         *(r"o \odot \tanh(c_t)", r"T \cdot N", "4DH", "2H", "DH"),
     ],
-    "edit-units": [*H_PLUS, "H + k"],
+    "edit-units": [*ROW_OFFSETS, "H + k"],
     "not-learning": ["log(1 + 9 / e)"],
     "errors": ["4*hidden_size", "4 * hidden_size", "3 * hidden_size"],
     "questions": [
-        *("4*hidden_size", *H_PLUS, "W x", "x @ W.T", "W x + U h", "4H(I + H + 1)"),
+        *("4*hidden_size", *ROW_OFFSETS, "W x", "x @ W.T", "W x + U h", "4H(I + H + 1)"),
         *("4H(I + H + 2)", "length - 1"),
     ],
 }
@@ -326,6 +333,7 @@ PLACES = {
 
 
 def evaluate(text, part, names):
+    """The value of a part of a formula, which is LaTeX if all of it looks so."""
     return value(part, names, code=re.search(r"\\|_{|DH", text) is None).double()
 
 
@@ -354,6 +362,7 @@ _FENCE = re.compile(r"^ *```.*?^ *```$", re.DOTALL | re.MULTILINE)
 _HEADER = re.compile(r"^ *///.*$", re.MULTILINE)
 _LATEX = re.compile(r"\$\$(.+?)\$\$|\$([^$\n]+)\$", re.DOTALL)
 _CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+# In LaTeX, a command, a sign or two adjacent factors.
 _OPERATOR = re.compile(r"\\[a-z]+|[-+=]|\d[A-Z]|[A-Z] [a-z]|[A-Z]{2}")
 _WORDS = re.compile(r"[\w.()+*/@·−= -]+")
 _COMPUTES = re.compile(r"[\w)](?: ?[*/·−] ?| [-+@] )[\w(]|\d[A-Z](?![a-z])|^[A-Z] [a-z]$")
@@ -372,17 +381,19 @@ def is_formula(code):
 
 
 def formulas_of(page):
-    """The formulas of a page, with their places."""
+    """The formulas of a page, from top to bottom."""
     text = prose(page)
-    places = {}
+    formulas = {}
     for match in _LATEX.finditer(text):
         tex = (match[1] or match[2]).strip()
+        # A minus in a subscript, as in `h_{t-1}`, is no operation.
         if _OPERATOR.search(re.sub("_{[^}]*}", "", tex)):
-            places[match.start()] = tex
+            formulas[match.start()] = tex
+    # LaTeX becomes spaces, so that the places of code stay the same.
     for match in _CODE.finditer(_LATEX.sub(lambda m: " " * len(m[0]), text)):
         if is_formula(match[1]):
-            places[match.start()] = match[1]
-    return [places[place] for place in sorted(places)]
+            formulas[match.start()] = match[1]
+    return [formulas[place] for place in sorted(formulas)]
 
 
 @pytest.mark.parametrize("page", TEACHING_PAGES)
@@ -390,10 +401,10 @@ def test_each_formula_of_a_page_holds_or_is_evaluated(page):
     formulas = formulas_of(page)
     equations = [text for text in formulas if "=" in text]
     wrong = [
-        sides_of_one
+        equation_sides
         for text in equations
-        for sides_of_one in sides(text)
-        if not holds(text, *sides_of_one)
+        for equation_sides in sides(text)
+        if not holds(text, *equation_sides)
     ]
     assert wrong == []
     assert [text for text in formulas if text not in equations] == PLACES.get(page, [])
@@ -424,15 +435,15 @@ ORDER_OWNERS = {
     "wrong-ways": ["ONNX", "PyTorch", "ONNX"],
     "questions": ["PyTorch", "PyTorch", "ONNX"],
 }
-"""Page -> the library of each gate order that it says, in order."""
+"""Page -> the library of each gate order that it mentions, in order."""
 
 
 @pytest.mark.parametrize("page", TEACHING_PAGES)
 def test_the_order_of_gates_is_that_of_who_has_it(page):
     named_orders = ORDER.findall(prose(page))
-    orders = {name: o.order for o in ORDERS for name in (*o.ran, *o.read)}
+    order_by_library = {name: o.order for o in ORDERS for name in (*o.ran, *o.read)}
     assert [letters(order) for order in named_orders] == [
-        orders[name] for name in ORDER_OWNERS.get(page, [])
+        order_by_library[name] for name in ORDER_OWNERS.get(page, [])
     ]
 
 
@@ -447,6 +458,7 @@ def letters(order):
 
 
 def prose(page):
+    """The text of a page without listings and headers."""
     return _HEADER.sub("", _FENCE.sub("", body(page)))
 
 

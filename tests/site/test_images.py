@@ -1,18 +1,18 @@
 """Pictures of figures in the built site."""
 
 import re
-import shutil
 
 import pytest
 
 import lstm_figs
-from tests.site.conftest import Builder, both_builders
+from tests.site.conftest import both_builders
 
 PICTURE = "/// lstm-picture | {}\n///\n"
 
 
 @pytest.fixture
 def project(tmp_path):
+    """A project with two pictures, one of them narrow."""
     (tmp_path / "docs").mkdir()
     (tmp_path / "mkdocs.yml").write_text(
         "site_name: Test\nplugins: [lstm-figs]\nmarkdown_extensions: [lstm_figs.site.block]\n"
@@ -28,6 +28,7 @@ def write(project, *headers):
 
 @pytest.fixture
 def build_images(project, builder):
+    """Builds the project, and returns when each image changed, and its bytes."""
 
     def build_it(*options):
         done = builder("mkdocs", project, *options)
@@ -72,15 +73,6 @@ def test_a_dirty_build_keeps_the_images_of_pages_that_it_does_not_read(project, 
     assert len(build_images()) < len(before)
 
 
-def test_a_site_is_built_without_a_place_for_the_cache(project, build_images):
-    images = {path: svg for path, (_, svg) in build_images().items()}
-    shutil.rmtree(project / "site")
-    # A file cannot be a folder, not even for root.
-    done = Builder(project / "mkdocs.yml")("mkdocs", project)
-    assert done.returncode == 0, done.stderr
-    assert {path: path.read_bytes() for path in images} == images
-
-
 @both_builders
 def test_a_sheet_leads_to_its_pdf_which_is_what_the_command_draws(tool, project, builder):
     page = project / "docs" / "index.md"
@@ -88,11 +80,13 @@ def test_a_sheet_leads_to_its_pdf_which_is_what_the_command_draws(tool, project,
     done = builder(tool, project)
     assert done.returncode == 0, done.stdout + done.stderr
     html = (project / "site" / "index.html").read_text()
-    match = re.search(r'<a class="lf-sheet" href="([^"]+)">(.*?)</a>', html, re.S)
-    pdf = project / "site" / match[1]
+    address, content = re.search(
+        r'<a class="lf-sheet" href="([^"]+)">(.*?)</a>', html, re.S
+    ).groups()
+    pdf = project / "site" / address
     assert pdf.read_bytes() == lstm_figs.draw("cheat-sheet").render("pdf", "light")
-    assert match[2].count('loading="lazy"') == 2
-    assert f'<a href="{match[1]}" download="cheat-sheet.pdf">' in html
+    assert content.count('loading="lazy"') == 2
+    assert f'<a href="{address}" download="cheat-sheet.pdf">' in html
     assert "PDF to print, A4" in html
 
 

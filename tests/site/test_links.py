@@ -11,6 +11,7 @@ from tests.doc_scripts import body
 from tests.site.conftest import MOVED
 from tests.site.test_words import METADATA, TEACHING_PAGES
 
+# A link's words, page and section; a heading and its id; a figure and its id.
 LINK = re.compile(r"\[([^\]]+)\]\((?:([\w-]+)\.md)?(?:#([\w-]+))?\)")
 FENCE = re.compile(r"^ *```.*?^ *```$", re.DOTALL | re.MULTILINE)
 HEADING = re.compile(r"#+ (.*?)(?: *\{ *#([\w-]+) *\})?$")
@@ -54,12 +55,12 @@ without torch
 }
 """Words of links that point, such as *above*, and need not describe their target."""
 
-
 ROW_ID = re.compile(r"`\{ #([\w-]+) \}")
 """The id of a message in a row of a table."""
 
 
 def stems(text):
+    """The words of a text without common ones and endings."""
     words = re.findall(r"[a-z0-9]+", text.replace("_", " ").lower())
     return {ENDING.sub("", word) for word in words if word not in COMMON_WORDS}
 
@@ -71,6 +72,7 @@ def prose(name):
 @cache
 def sections(name):
     """Anchor of a section -> its text."""
+    # The section and the figure that a line belongs to, empty outside of them.
     texts, section, figure = {"": ""}, "", ""
     for line in prose(name).splitlines():
         if heading := HEADING.match(line):
@@ -104,7 +106,7 @@ def links(name):
 
 @cache
 def profile(name):
-    """The words that tell what a page is about."""
+    """The words of a page, with the worth of the most important part that has them."""
     meta, text = METADATA[name], prose(name)
     title, *_ = text.strip().split("\n", 1)
     headings = re.findall("^#+ .*", text, re.MULTILINE)
@@ -122,11 +124,13 @@ def profile(name):
 
 @cache
 def rarity(word):
+    """How few pages have a word, as a logarithm."""
     count = sum(word in profile(name) for name in METADATA)
     return log((len(METADATA) + 1) / (count + 0.5))
 
 
 def fit(words, name, place=""):
+    """How well words describe a page or a section; the weights are chosen by trial."""
     worth = profile(name)
     near = target(name, place) if place else set()
     return sum(rarity(word) * (worth.get(word, 0) + 1.5 * (word in near)) for word in stems(words))
@@ -148,13 +152,3 @@ def test_the_words_of_a_link_fit_where_it_leads(name):
         if words not in POINTING_WORDS and misleads(name, words, page, place)
     ]
     assert lost == [], "say in the words of the link where it leads"
-
-
-def test_the_list_of_pointing_words_has_no_stale_entries():
-    misleading = {
-        words
-        for name in TEACHING_PAGES
-        for words, page, place in links(name)
-        if misleads(name, words, page, place)
-    }
-    assert sorted(POINTING_WORDS - misleading) == []

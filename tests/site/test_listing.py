@@ -7,6 +7,7 @@ from lstm_figs.site.programs import outcome
 
 @pytest.fixture(params=["", "import torch\n"], ids=["plain", "torch"])
 def run_lines(request, tmp_path):
+    """Runs lines as a listing; those that import torch run in a fork."""
 
     def run(lines):
         path = tmp_path / "file.py"
@@ -28,7 +29,7 @@ def test_a_file_is_a_program_in_its_folder(run_lines, tmp_path):
     assert done == (0, printed, b"not shown")
 
 
-def test_nothing_is_left_of_the_one_before(run_lines):
+def test_a_listing_does_not_see_what_the_one_before_changed(run_lines):
     assert run_lines("import os, sys; sys.own = os.environ['OWN'] = '1'").code == 0
     done = run_lines("import os, sys; print(hasattr(sys, 'own'), 'OWN' in os.environ)")
     assert done.stdout == b"False False\n"

@@ -42,8 +42,8 @@ def test_the_citation_is_of_this_version_and_site():
 
 def test_the_table_of_libraries_has_each_with_the_oldest_that_is_asked_for():
     rows = re.findall(r"^\| `([\w-]+)` \|.*\| `([\d.]+)` \| `", source("contributing"), re.M)
-    oldest = runpy.run_path(str(ROOT / "scripts" / "oldest.py"))
-    requirements = map(oldest["oldest"], oldest["requirements"](ROOT / "pyproject.toml"))
+    script = runpy.run_path(str(ROOT / "scripts" / "oldest.py"))
+    requirements = map(script["oldest"], script["requirements"](ROOT / "pyproject.toml"))
     assert sorted(f"{name}=={release}.*" for name, release in rows) == sorted(requirements)
 
 
@@ -54,5 +54,6 @@ def test_the_workflow_tries_the_oldest_torch_and_every_python_claimed():
     claimed = [c.rpartition(" :: ")[2] for c in PROJECT["classifiers"]]
     assert {c for c in claimed if re.fullmatch(r"3\.\d+", c)} <= {run["python"] for run in tried}
     (torch,) = PROJECT["optional-dependencies"]["torch"]
+    # One run asks for the oldest torch, such as `2.4.1`.
     oldest = [run["torch"] for run in tried if "torch" in run]
     assert [torch] == [f"torch>={v.rpartition('.')[0]}" for v in oldest]

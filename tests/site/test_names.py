@@ -33,7 +33,7 @@ FOREIGN_NAMES = {
         "BatchNorm Double Float Half BFloat16 Long Int get_mkldnn_dtype _orig _mask _orig_mod",
         "TracingCheckError PYTORCH_ENABLE_MPS_FALLBACK _backend _data_ptrs",
         "_thnn_fused_lstm_cell _thnn_fused_lstm_cell_backward meta",
-        # cuDNN, cuBLAS, CUDA, MIOpen, and what multiplies int8
+        # cuDNN, cuBLAS, CUDA, MIOpen, and engines that multiply int8
         "cuDNN CUDNN_STATUS_BAD_PARAM CUDNN_STATUS_NOT_SUPPORTED _cudnn_rnn_backward",
         "CUDNN_STATUS_EXECUTION_FAILED CUDNN_STATUS_INTERNAL_ERROR CUBLAS_WORKSPACE_CONFIG",
         "CUBLAS_STATUS_EXECUTION_FAILED CUDA_LAUNCH_BLOCKING miopenStatusUnknownError x86",
@@ -54,11 +54,12 @@ FOREIGN_NAMES = {
 """Names in pages that are neither of PyTorch nor of Python."""
 
 WORD = re.compile(r"[A-Za-z_]\w+")
-SPAN = re.compile(r"`([A-Za-z_][\w.]*)(?:\((.*)\))?`")
+NAME_OR_CALL = re.compile(r"`([A-Za-z_][\w.]*)(?:\((.*)\))?`")
+"""Code that is a dotted name, with arguments if it is called."""
 
 
 @cache
-def of_torch():
+def torch_names():
     """Names in PyTorch, and words in the signatures of its sequence functions."""
     state = nn.LSTM(3, 2, 2, bidirectional=True, proj_size=1).state_dict()
     data = torch.utils.data.DataLoader
@@ -67,6 +68,7 @@ def of_torch():
         [
             *(name for space in NAMESPACES for name in dir(space)),
             *state,
+            # `weight_ih` and `_l0`
             *(part for name in state for part in re.split("(?=_l\\d)", name)),
             *(name for text in sources for name in WORD.findall(text)),
         ]
@@ -74,6 +76,7 @@ def of_torch():
 
 
 def listing_names(page):
+    """Names in the listings of a page, and in scripts that it mentions."""
     code = re.findall(r"^ *```.*?^ *```$", page.text, re.DOTALL | re.MULTILINE)
     names = set(re.findall(r"code/(\w+)\.(?:py|json)", page.text))
     for name in names:
@@ -85,10 +88,11 @@ def listing_names(page):
 def unknown_names(page):
     names = []
     for code in CODE.finditer(page.prose):
-        if span := SPAN.fullmatch(code[0]):
-            called = re.findall(r"\b([A-Za-z_]\w+)=", span[2] or "")
-            names += [*WORD.findall(span[1]), *called]
-    return sorted({*names} - of_torch() - listing_names(page) - {*FOREIGN_NAMES})
+        if match := NAME_OR_CALL.fullmatch(code[0]):
+            dotted_name, arguments = match.groups()
+            keywords = re.findall(r"\b([A-Za-z_]\w+)=", arguments or "")
+            names += [*WORD.findall(dotted_name), *keywords]
+    return sorted({*names} - torch_names() - listing_names(page) - {*FOREIGN_NAMES})
 
 
 @pytest.mark.parametrize("name", TEACHING_PAGES)

@@ -14,6 +14,7 @@ from tests.site.conftest import both_builders
 
 
 def text_of(site, page):
+    """The HTML of a page, and the words of its article."""
     html = (site / page / "index.html").read_text("utf-8")
     article = html[html.index("<article") : html.index("</article")]
     words = unescape(re.sub(r"<[^>]+>", "", article))
@@ -29,8 +30,8 @@ def test_the_reference_says_what_every_docstring_says_and_has_every_error(site_b
     for name in set(lstm_figs.__all__) - {"LstmFigsError", "CATALOG"}:
         public = getattr(lstm_figs, name)
         assert f'id="lstm_figs.{name}"' in html
-        first = inspect.getdoc(public).partition("\n\n")[0]
-        assert " ".join(first.replace("`", "").split()) in text
+        summary_line, *_ = inspect.getdoc(public).split("\n\n")
+        assert " ".join(summary_line.replace("`", "").split()) in text
         for parameter in inspect.signature(public).parameters:
             assert re.search(rf"\b{parameter}: ", text), (name, parameter)
     for name, value in vars(errors).items():
@@ -77,8 +78,8 @@ def test_arguments_errors_and_examples_are_told_apart():
     titles = [part.get("title") for part in item["parts"]]
     assert titles == [None, "Arguments", "Returns", "Raises", None]
     names = [name for name, _ in item["parts"][1]["entries"]]
-    own = ["module", "call_index", "tokens", "step_seconds"]
-    assert names == ["model", "*inputs", *own, "**named"]
+    own_options = ["module", "call_index", "tokens", "step_seconds"]
+    assert names == ["model", "*inputs", *own_options, "**named"]
     assert "# (5, (1, 2), (5, 1, 2))</span>" in item["parts"][-1]["code"]
 
 
@@ -89,13 +90,15 @@ def test_an_option_is_written_as_it_is_typed():
 
 
 def test_a_group_of_options_is_said_once():
-    alone, (_, second) = options("trace"), options("draw trace")
-    (full,), (short,) = (
-        [part for part in item["parts"] if part["title"] == "Source"] for item in (*alone, second)
+    # After `draw`, options of `trace` that both have become a link.
+    (trace,), (_, trace_after_draw) = options("trace"), options("draw trace")
+    (full,), (linked,) = (
+        [part for part in command["parts"] if part["title"] == "Source"]
+        for command in (trace, trace_after_draw)
     )
     assert len(full["entries"]) > 5
-    assert short["entries"] == []
-    assert "[`lstm-figs draw`](#lstm-figs-draw)" in short["text"]
+    assert linked["entries"] == []
+    assert "[`lstm-figs draw`](#lstm-figs-draw)" in linked["text"]
 
 
 def test_the_options_do_not_depend_on_the_width_of_a_terminal(monkeypatch):

@@ -20,21 +20,26 @@ from tests.site.conftest import ROOT, converted
 from tests.site.test_site import ADDRESS
 
 NAMES_FILES = re.compile(r"^/// lstm-figure \| .*(?:--weights|--input|--tokens)\b[ =].*", re.M)
+"""A block whose figure is drawn from files."""
+
 TOOLS = re.compile(
     r'<figure[^>]* id="figure-([\w-]+)".*?<div class="lf-tools">\s*'
     r"<details>(.*?)</details>\s*<details [^>]*>(.*?)</details>",
     re.S,
 )
+"""The id of a figure, and the content of its menus Proof and Share."""
+
 LINK = re.compile(r'<a href="([^"]+)" download>([^<]+)</a>')
 PRE = re.compile(r"<pre[^>]*>(.*?)</pre>", re.S)
 
 
 def text_of(html):
+    """The text of a command or a script, without its highlighting."""
     return unescape(html.replace('<span class="lf-option">', "").replace("</span>", ""))
 
 
 def offered_tools(site):
-    """The tools that offer files: the page, the figure, proof and share."""
+    """Each page and figure that offers files, with its menus Proof and Share."""
     offers = []
     for page in sorted(site.rglob("index.html")):
         for tools in TOOLS.findall(page.read_text("utf-8")):
@@ -75,13 +80,15 @@ for folder, proof in json.load(sys.stdin):
 
 def test_a_proof_runs_where_its_files_were_saved_and_nothing_else_is(site, tmp_path):
     proofs = []
-    for k, (page, _, proof, _) in enumerate(offered_tools(site)):
+    for index, (page, _, proof, _) in enumerate(offered_tools(site)):
         (script,) = PRE.findall(proof)
         script = unescape(script)
-        places = save(site, page, proof, tmp_path / str(k))
-        expected = [f"# {ADDRESS}{place}" for place in places]
-        assert script.splitlines()[1 : len(expected) + 1] == expected
-        proofs.append((str(tmp_path / str(k)), script))
+        folder = tmp_path / str(index)
+        places = save(site, page, proof, folder)
+        # The first line says to save these files.
+        addresses = [f"# {ADDRESS}{place}" for place in places]
+        assert script.splitlines()[1 : len(addresses) + 1] == addresses
+        proofs.append((str(folder), script))
     output = python("-I", "-W", "error", "-c", RUN_PROOFS, input=json.dumps(proofs))
     printed = output.split("ran\n")[:-1]
     assert sum(lines.count("\n") for lines in printed) > 10 * len(printed)
@@ -90,8 +97,8 @@ def test_a_proof_runs_where_its_files_were_saved_and_nothing_else_is(site, tmp_p
         assert len(rows) == len(re.findall(r"^show\(", script, re.M)) > 0
         for expected, value in rows:
             # Python prints more digits of a tiny number than its dtype has.
-            own = str(np.float32(value))
-            assert is_rounded(expected, value) or is_rounded(expected, own), expected
+            in_float32 = str(np.float32(value))
+            assert is_rounded(expected, value) or is_rounded(expected, in_float32), expected
 
 
 def test_a_command_draws_the_figure_of_the_page_from_the_saved_files(site, folder, capsys):
@@ -101,16 +108,17 @@ def test_a_command_draws_the_figure_of_the_page_from_the_saved_files(site, folde
         assert cli.main(shlex.split(command)[1:]) == 0
         path = Path(capsys.readouterr().out.strip())
         text = (site / page / "index.html").read_text("utf-8")
-        (there,) = re.findall(rf'<svg [^>]*id="{figure}".*?</svg>', text, re.S)
+        (figure_on_page,) = re.findall(rf'<svg [^>]*id="{figure}".*?</svg>', text, re.S)
         values = [
             [number.attrib["data-value"] for number in numbers(read(svg))]
-            for svg in (path.read_text("utf-8"), there)
+            for svg in (path.read_text("utf-8"), figure_on_page)
         ]
         assert values[0] == values[1]
 
 
 @pytest.fixture
 def tools_of(folder, monkeypatch):
+    """Returns the menus below a figure that is drawn from two files."""
     monkeypatch.setenv("LSTM_FIGS_CACHE", str(folder / "cache"))
     ones = np.ones((4, 1), np.float32)
     weights = {"weight_ih_l0": ones, "weight_hh_l0": ones}

@@ -26,7 +26,7 @@ from tests.doc_scripts import blocks as blocks_of
 from tests.processor import has_onednn
 from tests.proof import is_close, metadata, numbers, prove_in_fresh_process, read
 from tests.site import facts_of_pages
-from tests.site.comments import Runner, of_code, problems
+from tests.site.comments import Runner, check_code, problems
 from tests.site.conftest import (
     MOVED,
     PAGES,
@@ -41,19 +41,22 @@ from tests.site.facts import FACTS
 from tests.site.test_words import pages_of
 
 STUBS = sorted(path.stem for path in (ROOT / "docs").glob("*.md") if not is_page(path))
-"""Pages that only lead on."""
+"""Pages that only redirect to different ones."""
+
 CALLS_OPERATORS = Version(torch.__version__) >= Version("2.13")
 """Whether this torch calls the operators that a page names."""
 
 
 def figures_of(site):
+    """The SVG of all figures of a site, in pages and in images."""
     figures = []
     for page in sorted(site.rglob("*.html")):
         text = page.read_text("utf-8")
         figures += re.findall(r'<svg [^>]*class="lf-figure".*?</svg>', text, re.DOTALL)
     images = sorted(site.glob("assets/lstm-figs/*.svg"))
     figures += [image.read_text("utf-8") for image in images]
-    return [f for f in figures if "<metadata>{}</metadata>" not in f]
+    # Thumbnails have no metadata.
+    return [figure for figure in figures if "<metadata>{}</metadata>" not in figure]
 
 
 def test_every_number_on_the_site_is_what_torch_computes(site, record_proven):
@@ -72,11 +75,13 @@ def test_both_builders_show_the_same_figures(site_by_tool):
 
 
 def pages_in(site):
+    """The path of each page, `.` for the first one, and its HTML."""
     for page in site.rglob("index.html"):
         yield page.parent.relative_to(site).as_posix(), page.read_text("utf-8")
 
 
 SIGNED = re.compile(r"−\d+\.\d+(?:e−\d+)?")
+"""A number with the minus sign of figures; listings have a hyphen."""
 
 
 @pytest.mark.parametrize(
@@ -87,10 +92,10 @@ def test_figures_are_kept_out_of_the_search_index(site_by_tool, tool, name):
     words = json.dumps(index, ensure_ascii=False)
     assert "data-expr" not in words
     assert "lstm-figs draw data-flow" not in words
-    # Facts that quote figures appear in the pages.
     quoted = {
         number for name in FACTS for number in SIGNED.findall(facts_of_pages.page(name).prose)
     }
+    # A number is in the index if a sentence quotes it.
     assert {*SIGNED.findall(words)} == quoted
     assert "Read the function" in words
 
@@ -117,7 +122,7 @@ def test_each_page_has_its_address_and_is_in_the_sitemap(site_by_tool, tool):
 
 
 @both_builders
-def test_what_a_script_loads_stands_where_it_looks(site_by_tool, tool):
+def test_the_files_that_a_script_loads_are_where_it_looks(site_by_tool, tool):
     files = {
         page.parent / address
         for page in site_by_tool[tool].rglob("*.html")
@@ -128,7 +133,7 @@ def test_what_a_script_loads_stands_where_it_looks(site_by_tool, tool):
 
 
 NAME = "PyTorch's LSTM, figure by figure"
-CARD = re.compile(r'<meta (?:property|name)="([^"]+)" content="([^"]*)">')
+META_TAG = re.compile(r'<meta (?:property|name)="([^"]+)" content="([^"]*)">')
 
 
 @both_builders
@@ -140,7 +145,7 @@ def test_a_link_to_a_page_shows_its_title_and_a_card(site_by_tool, tool):
         if here in STUBS:
             continue
         (tab,) = re.findall("<title>(.*)</title>", text)
-        tags = {key: unescape(content) for key, content in CARD.findall(text)}
+        tags = {key: unescape(content) for key, content in META_TAG.findall(text)}
         is_home = here == "."
         if is_home:
             assert tags["og:title"] == NAME
@@ -186,6 +191,7 @@ def test_the_page_for_wrong_addresses_works_at_any_address(site_by_tool, tool):
 @both_builders
 def test_every_link_to_the_site_itself_leads_to_a_file_and_a_place(site_by_tool, tool):
     lost, count = [], 0
+    # page -> its ids
     ids = {}
     for here, text in pages_in(site_by_tool[tool]):
         for link in set(re.findall(r'<[^>]*\s(?:href|src)="([^"]*)"', text)):
@@ -207,7 +213,7 @@ def test_every_link_to_the_site_itself_leads_to_a_file_and_a_place(site_by_tool,
 
 
 ANCHOR = re.compile(r' id="([^"]+)"')
-WHOLE_PAGE = re.compile(r'<p class="lf-moved lf-moved-page">.*?<a href="([^"]+)"')
+MOVED_TO = re.compile(r'<p class="lf-moved lf-moved-page">.*?<a href="([^"]+)"')
 
 
 @both_builders
@@ -220,11 +226,12 @@ def test_every_old_address_leads_to_a_place(site_by_tool, tool):
         text = page.read_text("utf-8") if page.is_file() else ""
         # Other tests follow the links of anchors that moved, which have their ids.
         ids = {*ANCHOR.findall(text)}
-        if (home := WHOLE_PAGE.search(text)) and "#" not in home[1]:
-            text = (page.parent / home[1] / "index.html").read_text("utf-8")
+        # The anchors of a page that moved as a whole work on the new page.
+        if (target := MOVED_TO.search(text)) and "#" not in target[1]:
+            text = (page.parent / target[1] / "index.html").read_text("utf-8")
             ids |= {*ANCHOR.findall(text)}
-        wanted = {re.sub("^@", "figure-", anchor) for anchor in anchors}
-        lost += [f"{name}.md#{anchor}" for anchor in sorted(wanted - ids)]
+        old_ids = {re.sub("^@", "figure-", anchor) for anchor in anchors}
+        lost += [f"{name}.md#{anchor}" for anchor in sorted(old_ids - ids)]
     assert lost == [], "add them to a block lstm-moved at the end of the page"
 
 
@@ -250,6 +257,7 @@ def test_two_builds_in_two_folders_give_the_same_bytes(site, tmp_path):
     assert (len(same), different, errors) == (len(names), [], [])
 
 
+# Builds the site, and prints which slow modules that imported.
 HEAVY = """
 import os, sys
 from mkdocs.__main__ import cli
@@ -284,8 +292,8 @@ class Releases(doctest.OutputChecker):
 
     def check_output(self, want, got, flags):
         is_same = super().check_output(want, self.ADDED.sub("", got), flags)
-        is_other = bool(flags & OF_ONEDNN) and not has_onednn()
-        return is_same != is_other
+        should_differ = bool(flags & OF_ONEDNN) and not has_onednn()
+        return is_same != should_differ
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
@@ -301,7 +309,7 @@ def test_the_python_on_a_page_prints_what_the_page_says(page, monkeypatch):
     runner.run(session, clear_globs=False)
     assert runner.failures == 0 or (page.stem == "dispatch" and not CALLS_OPERATORS)
     plain = "\n".join(blocks_of(page.stem, "python"))
-    results = runner.results | of_code(page.stem, plain, session.globs)
+    results = runner.results | check_code(page.stem, plain, session.globs)
     if untrue := problems(page.stem, results):
         pytest.fail("; ".join(untrue), pytrace=False)
 
@@ -309,7 +317,7 @@ def test_the_python_on_a_page_prints_what_the_page_says(page, monkeypatch):
 @pytest.mark.parametrize("path", sorted((ROOT / "docs/code").glob("*.py")), ids=lambda p: p.stem)
 def test_the_comments_of_a_script_are_true(path):
     name = f"code/{path.stem}"
-    if untrue := problems(name, of_code(name, path.read_text(), {})):
+    if untrue := problems(name, check_code(name, path.read_text(), {})):
         pytest.fail("; ".join(untrue), pytrace=False)
 
 
@@ -328,9 +336,10 @@ def test_a_session_is_shown_as_python_whose_comments_are_its_results(site_by_too
         listings = listings_of(built)
         for session in sessions:
             examples = doctest.DocTestParser().get_examples(session)
-            code = "".join(e.source for e in examples)
+            code = "".join(example.source for example in examples)
+            # A result that a session drops with `_ =` is shown without it.
             code = re.sub(r"^(\s*)_ = ", r"\1", code, flags=re.MULTILINE)
-            (listing,) = [s for s in listings if code_lines(s) == code_lines(code)]
+            (listing,) = [text for text in listings if code_lines(text) == code_lines(code)]
             compile(listing, page.name, "exec")
             comments = re.findall("^# ?(.*)", listing, re.MULTILINE)
             for example in examples:
@@ -341,6 +350,7 @@ def test_a_session_is_shown_as_python_whose_comments_are_its_results(site_by_too
 
 
 def count_lines(lines, words):
+    """How many of the first lines consist of these words."""
     for count in range(len(lines) + 1):
         if " ".join(lines[:count]).split() == words:
             return count
@@ -348,12 +358,14 @@ def count_lines(lines, words):
 
 
 def code_lines(listing):
+    """The lines of a listing that are neither empty nor comments."""
     lines = [line.rstrip() for line in listing.splitlines()]
     return [line for line in lines if line and not line.startswith("#")]
 
 
 def test_figure_equation_code_and_prose_share_one_vocabulary(site):
     step = (site / "step" / "index.html").read_text()
+    # Formulas mark their symbols as <msub>, code as <code> or <span>, and figures as <text>.
     for term, tag in (
         ("weight_ih f", "msub"),
         ("h_prev", "msub"),
@@ -381,33 +393,33 @@ def test_the_listing_is_the_file_and_its_output_what_it_printed(site):
 
 def test_each_page_of_the_main_line_ends_with_a_link_to_the_next():
     parts = load_config(str(ROOT / "mkdocs.yml"))["nav"]
-    names = ("Understand", "Use", "Look inside", "Fix")
-    line = [
+    main_parts = ("Understand", "Use", "Look inside", "Fix")
+    main_line = [
         f"{page}.md"
         for part in parts
         for name, pages in part.items()
-        if name in names
+        if name in main_parts
         for page in pages_of(pages)
     ]
-    assert len(line) > 20
-    for page, after in pairwise(line):
+    assert len(main_line) > 20
+    for page, after in pairwise(main_line):
         text = (ROOT / "docs" / page).read_text("utf-8")
-        last = MOVED.sub("", text).strip().rpartition("\n\n")[2]
-        assert f"({after})" in last, page
+        last_paragraph = MOVED.sub("", text).strip().rpartition("\n\n")[2]
+        assert f"({after})" in last_paragraph, page
 
 
-def headings(entries, name=""):
+def names_in_navigation(entries, name=""):
     """Each page of the navigation with its name there."""
     if isinstance(entries, str):
         yield name, entries
     for entry in entries if isinstance(entries, list) else ():
         for name, inside in entry.items():
-            yield from headings(inside, name)
+            yield from names_in_navigation(inside, name)
 
 
 def test_a_page_has_the_same_name_in_the_navigation_and_in_its_heading():
     config = load_config(str(ROOT / "mkdocs.yml"))
-    names = dict(headings(config["nav"]))
+    names = dict(names_in_navigation(config["nav"]))
     assert len(names) == len(PAGES)
     assert [n for n in STUBS if not config["not_in_nav"].match_file(f"{n}.md")] == []
     for name, path in names.items():
@@ -419,7 +431,7 @@ def test_a_page_has_the_same_name_in_the_navigation_and_in_its_heading():
 
 
 def test_pages_name_no_number_with_a_decimal_point():
-    # Code, links, a licence and releases; commands write what they measured.
+    # Code, links, a licence and releases; commands write the two pages of measurements.
     allowed = re.compile(
         r"```.*?```|`[^`]*`|\(https?://[^)]*\)|CC BY 4.0|^## [\d.]+ - [\d-]+$", re.S | re.M
     )
@@ -472,19 +484,20 @@ HEADERS = sorted(
 def test_a_proof_prints_the_value_of_every_number_without_a_warning(monkeypatch):
     monkeypatch.chdir(ROOT)
     figures = [page_figure(header) for header in HEADERS]
-    # In a new process, in which torch has not warned yet; once it warns of a module that a
-    # page is about.
+    # In a new process, in which torch has not warned yet. One page is about this warning.
     warning = "ignore:LSTM with projections is not supported with oneDNN:UserWarning"
     code = "import json, sys\nfor proof in json.load(sys.stdin): exec(proof, {}); print('ran')"
     proofs = json.dumps([figure["proof"] for figure in figures])
     output = python("-W", "error", "-W", warning, "-c", code, input=proofs)
     parts = output.split("ran\n")[:-1]
     for header, figure, part in zip(HEADERS, figures, parts, strict=True):
+        # Expression -> the number as the figure shows it, and its exact value.
         printed = {}
         for line in part.splitlines():
-            expression, *words = line.rsplit(maxsplit=2)
-            printed[expression.rstrip()] = words
-        all_numbers = numbers(read(figure["forms"][0][1]))
+            expression, text, value = line.rsplit(maxsplit=2)
+            printed[expression.rstrip()] = text, value
+        _, svg = figure["forms"][0]
+        all_numbers = numbers(read(svg))
         assert printed.keys() == {n.get("data-expr") for n in all_numbers}, header
         for number in all_numbers:
             text, value = printed[number.get("data-expr")]

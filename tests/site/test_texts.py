@@ -13,6 +13,8 @@ from lstm_figs.figures import CATALOG
 from tests.site.conftest import PAGES, ROOT
 
 TEXTS = runpy.run_path(str(ROOT / "scripts" / "texts.py"))
+"""The functions of the script that writes these files."""
+
 URL = "https://example.org/lstm/"
 CONFIG = {
     "site_name": "LSTM",
@@ -86,7 +88,7 @@ def test_each_version_is_an_entry_of_the_feed_and_unreleased_is_none():
     )
     root = ElementTree.fromstring(TEXTS["feed"](changes, "LSTM", URL))
     atom = "{http://www.w3.org/2005/Atom}"
-    days = [e.findtext(f"{atom}updated") for e in root.iter(f"{atom}entry")]
+    days = [entry.findtext(f"{atom}updated") for entry in root.iter(f"{atom}entry")]
     assert days == ["2027-02-03T00:00:00Z", "2026-12-01T00:00:00Z"]
     assert root.findtext(f"{atom}updated") == days[0]
     assert root.find(f"{atom}entry/{atom}content").text == "- x < y & z."

@@ -12,7 +12,9 @@ from lstm_figs.site.context import Context
 from tests.site.conftest import ROOT, both_builders, converted
 from tests.site.test_words import pages_of
 
-FIRST = re.compile(r"^/// lstm-(?:figure|picture|sheet|live) \|", re.MULTILINE)
+DRAWS_FIGURE = re.compile(r"^/// lstm-(?:figure|picture|sheet|live) \|", re.MULTILINE)
+"""The first line of a block whose figure can be the thumbnail of its page."""
+
 NEIGHBOUR = re.compile(r'<a href="([^"]*)" rel="(prev|next)" class="lf-neighbour.*?</a>', re.DOTALL)
 IMAGE = re.compile(r'<img src="([^"#]*)#only-(light|dark)"[^>]*>')
 
@@ -35,7 +37,7 @@ def test_both_neighbours_of_a_page_are_shown_by_their_first_figure(site_by_tool,
             stem = names[neighbour].removesuffix(".md")
             assert link.parent.name == stem or stem == "index"
             images = IMAGE.findall(neighbours[direction][0])
-            schemes = ["light", "dark"] if FIRST.search(source) else []
+            schemes = ["light", "dark"] if DRAWS_FIGURE.search(source) else []
             assert [scheme for _, scheme in images] == schemes, name
             for address, _ in images:
                 svg = (place / address).read_bytes()
@@ -44,41 +46,34 @@ def test_both_neighbours_of_a_page_are_shown_by_their_first_figure(site_by_tool,
             for tag in re.findall("<img[^>]*>", neighbours[direction][0]):
                 assert 'alt=""' in tag
                 assert 'loading="lazy"' in tag
-    assert count > 80
+    assert count > 80  # images
 
 
 def meta_of(text, site_dir, **options):
+    """What a page tells the template about its thumbnail and card."""
     meta = {}
     converted(text, Context(site_dir=site_dir, meta=meta), **options)
     return meta
 
 
-TWO = "/// lstm-figure | {}\n///\n\n/// lstm-figure | cell\n///\n"
+TWO_FIGURES = "/// lstm-figure | unrolled\n///\n\n/// lstm-figure | cell\n///\n"
 
 
-def test_a_page_says_what_stands_for_it_where_that_is_asked_for(tmp_path):
-    text = TWO.format("unrolled")
-    assert meta_of(text, tmp_path) == {}
+def test_a_page_has_its_first_figure_as_thumbnail_where_that_is_asked_for(tmp_path):
+    assert meta_of(TWO_FIGURES, tmp_path) == {}
     assert not [*tmp_path.rglob("*.svg")]
-    thumbnail = meta_of(text, tmp_path, thumbnails=True)["lstm_figs"]
+    thumbnail = meta_of(TWO_FIGURES, tmp_path, thumbnails=True)["lstm_figs"]
     assert thumbnail["height"] == round(thumbnail["width"] * 3 / 4)
     for scheme in ("light", "dark"):
         assert "unrolled" in thumbnail[scheme]
         svg = (tmp_path / thumbnail[scheme]).read_text("utf-8")
+        # The expressions of numbers and the title are left out.
         assert "data-" not in svg
         assert "nn.LSTM" not in svg
 
 
-@pytest.mark.parametrize("name", ["autograd", "gradient-distance", "error"])
-def test_a_graph_a_chart_and_a_narrow_figure_have_thumbnails(tmp_path, name):
-    thumbnail = meta_of(TWO.format(name), tmp_path, thumbnails=True)["lstm_figs"]
-    svg = (tmp_path / thumbnail["light"]).read_text("utf-8")
-    assert svg.count("<text") > 3
-
-
 def test_a_page_has_a_card_where_that_is_asked_for(tmp_path):
-    text = f"# Units\n\n{TWO.format('unrolled')}"
-    meta = meta_of(text, tmp_path, cards=True)
+    meta = meta_of(f"# Units\n\n{TWO_FIGURES}", tmp_path, cards=True)
     assert meta.keys() == {"lstm_figs_card"}
     assert card_title(tmp_path, meta) == lstm_figs.draw("unrolled").title
 

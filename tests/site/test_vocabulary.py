@@ -14,13 +14,13 @@ def test_a_picture_is_what_the_code_beside_it_draws():
     by_name = {piece["name"]: piece for piece in vocabulary()}
     assert list(by_name) == list(SAMPLES)
     for piece in by_name.values():
-        root = read(piece["svg"])
-        marks = [*root][3:]
+        # The title, the metadata and the style come before the marks.
+        _, _, _, *marks = read(piece["svg"])
         assert len(marks) > 1, f"{piece['name']} draws nothing"
         assert piece["summary"].endswith((".", "`")), piece["name"]
-    label = dict(enumerate(texts(read(by_name["words.label"]["svg"]))))
-    assert label[0][1] == "unit 0"
-    assert label[0][0].get("data-names") == "unit=0"
+    element, text = next(iter(texts(read(by_name["words.label"]["svg"]))))
+    assert text == "unit 0"
+    assert element.get("data-names") == "unit=0"
 
 
 @pytest.mark.parametrize("piece", ["text", [None]])

@@ -54,7 +54,7 @@ def test_a_name_is_explained_on_one_page():
 
 
 def known_names():
-    """Names of PyTorch without dots: arguments and attributes."""
+    """Names of PyTorch without dots: arguments and attributes of what pages explain."""
     lstm = torch.nn.LSTM(3, 2, bidirectional=True, proj_size=1)
     packed = pack_sequence([torch.zeros(4, 3)])
     names = {*dir(packed), *dir(packed.data), *lstm.state_dict()}
@@ -104,11 +104,12 @@ def test_both_builders_find_the_words_in_their_section(site_by_tool, tool, index
 
 
 def with_words(meta, *, words=True):
+    """The HTML of a page with this front matter."""
     text = "# Title\n\nFirst.\n\n## One { #one }\n\nSecond.\n\n## Two\n\nThird."
     return converted(text, Context(meta=meta, name="a.md"), "attr_list", "toc", words=words)
 
 
-def test_words_stand_at_the_end_of_their_section():
+def test_words_are_at_the_end_of_their_section():
     text = with_words({"words": {"title": "of the page", "one": "a < b"}, "about": "nn.LSTM"})
     assert re.sub(r"\s+", " ", text) == (
         '<h1 id="title">Title</h1> <p>First.</p> '

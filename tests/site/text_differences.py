@@ -6,6 +6,8 @@ from difflib import SequenceMatcher
 MIN_SIMILARITY = 0.5
 """The least share of common words in a similar passage."""
 
+CANDIDATE_COUNT = 30
+
 
 def nearest(expected, actual):
     """The start and end of the most similar words; None without similar ones.
@@ -15,27 +17,31 @@ def nearest(expected, actual):
     >>> nearest("a b c d".split(), "e f a b c x d g".split())
     (2, 7)
     """
-    often, known = Counter(actual), {*expected}
+    counts, expected_words = Counter(actual), {*expected}
+    # The sum of weights before each word; a difference is that of a passage.
     sums = [0.0]
     for word in actual:
-        sums.append(sums[-1] + (1 / often[word] if word in known else 0))
+        sums.append(sums[-1] + (1 / counts[word] if word in expected_words else 0))
     size = min(len(expected), len(actual))
     starts = sorted(range(len(actual) - size + 1), key=lambda k: sums[k] - sums[k + size])
-    likeness, first = max(
-        (_compare_words(expected, actual[k : k + size]).ratio(), -k) for k in starts[:30]
+    # Comparing is slow, so only the likeliest; the first of equals wins.
+    likeness, minus_start = max(
+        (_compare_words(expected, actual[k : k + size]).ratio(), -k)
+        for k in starts[:CANDIDATE_COUNT]
     )
     if likeness <= MIN_SIMILARITY:
         return None
-    more = max(3, size // 2)
-    last = min(len(actual), size - first + more)
-    first = max(0, -first - more)
-    begin, *_, end = _changes(expected, actual[first:last]) * 2
-    return first + _surplus(*begin), last - _surplus(*end)
+    # The page may have more words, so look around, and then cut the ends off.
+    margin = max(3, size // 2)
+    first, last = max(0, -minus_start - margin), min(len(actual), size - minus_start + margin)
+    # twice, because a single change is the first and the last
+    first_change, *_, last_change = _changes(expected, actual[first:last]) * 2
+    return first + _surplus(*first_change), last - _surplus(*last_change)
 
 
-def _surplus(kind, a, b, c, d):
-    """How many words at an end of a passage replace no other words."""
-    return 0 if kind == "equal" else max(0, (d - c) - (b - a))
+def _surplus(kind, expected_start, expected_end, start, end):
+    """How many words a change adds at an end of a passage."""
+    return 0 if kind == "equal" else max(0, (end - start) - (expected_end - expected_start))
 
 
 def differences(expected, actual):
@@ -45,12 +51,13 @@ def differences(expected, actual):
     (2, "got 'x', expected 'c' and got 'e' in addition")
     """
     changes = [
-        (place, _difference(" ".join(expected[a:b]), " ".join(actual[place:d])))
-        for kind, a, b, place, d in _changes(expected, actual)
+        (start, _difference(" ".join(expected[a:b]), " ".join(actual[start:end])))
+        for kind, a, b, start, end in _changes(expected, actual)
         if kind != "equal"
     ]
-    place, _ = changes[0]
-    return min(place, len(actual) - 1), " and ".join(text for _, text in changes)
+    first, _ = changes[0]
+    # Words that are lost at the end would be after the last one.
+    return min(first, len(actual) - 1), " and ".join(text for _, text in changes)
 
 
 def _difference(expected, actual):
@@ -60,6 +67,7 @@ def _difference(expected, actual):
 
 
 def _changes(expected, actual):
+    """The opcodes of `difflib`, each with its ranges in both lists."""
     return _compare_words(expected, actual).get_opcodes()
 
 

@@ -1,4 +1,7 @@
-"""Rules that find statements on pages without a fact."""
+"""Rules that find statements on pages without a fact.
+
+Each rule takes the name of a page and the page, and returns the words that it found.
+"""
 
 import re
 from functools import cache
@@ -26,6 +29,7 @@ COUNT = re.compile(
 )
 """A number word, perhaps one more word, and a noun."""
 
+# The number of gates is the same for every LSTM, so no page needs a fact for it.
 TRUE_EVERYWHERE = [
     Fact(f"{word} {noun}", (expr,), "network", "cell")
     for word in ("{:word}", "{:Word}")
@@ -42,8 +46,8 @@ TRUE_EVERYWHERE = [
 
 @cache
 def words_true_everywhere():
-    none = Page("---\n---\n")
-    return re.compile("|".join(map(none.printed, TRUE_EVERYWHERE)))
+    empty_page = Page("---\n---\n")
+    return re.compile("|".join(map(empty_page.printed, TRUE_EVERYWHERE)))
 
 
 EXCHANGEABLE = re.compile(
@@ -59,14 +63,16 @@ GATE_ACTIONS = re.compile(
     r"\b(?:keeps?|kept|writes?|written|shows?|shown|forgets?|clears?|lets"
     r"|opens?|shuts?|gates?)\b"
 )
+"""What one gate does, and a different one does not."""
 
 GATE_NAME = re.compile(r"\b(?:forget|input|output|cell|update|reset) gates?\b", re.IGNORECASE)
 
 WEIGHT_NAME = re.compile(r"`(?:weight|bias)_(?:ih|hh|hr)\w*`")
 
+# Such as "`h` and `c`", or "an `i`, an `f`".
 LETTER_LISTS = re.compile(r"`[ifgoch]`(?:,? (?:and )?(?:an? |one )?`[ifgoch]`)+")
 
-SENTENCE = re.compile(r"(?<=[.?!])\**\s+| … | \| ")
+SENTENCE_BREAK = re.compile(r"(?<=[.?!])\**\s+| … | \| ")
 """Separators of sentences, quoted facts and cells of a table."""
 
 SOURCE = re.compile(r"\[[^]]*\]\(https:\)")
@@ -99,14 +105,14 @@ def unassigned(name, page):
     or all gates are named together.
     """
 
-    def without_complete(letters):
-        named = {*re.findall(r"`(\w)`", letters[0])}
-        together = {*"ch"} <= named or {*"ifgo"} <= named
-        return "them" if together else letters[0]
+    def without_complete(letter_list):
+        letters = {*re.findall(r"`(\w)`", letter_list[0])}
+        is_complete = {*"ch"} <= letters or {*"ifgo"} <= letters
+        return "them" if is_complete else letter_list[0]
 
     sentences = []
     text = unquoted_text(page, FACTS.get(name, ()), SOURCE)
-    for sentence in SENTENCE.split(text):
+    for sentence in SENTENCE_BREAK.split(text):
         remaining = LETTER_LISTS.sub(without_complete, sentence)
         gates = {*re.findall(r"`([ifgo])`", remaining)}
         states = {*re.findall(r"`([ch])`", remaining)}
@@ -121,6 +127,7 @@ def unnamed(name, page):
 
 
 ROW = re.compile(r"^\|(?! *:?-).*\|$", re.MULTILINE)
+"""A row of a table, but not the line below its head."""
 
 
 def unbound(name, page):
@@ -134,6 +141,7 @@ def unbound(name, page):
         row = " ".join(row.split())
         start = page.prose.index(row)
         for place, letter in enumerate(row[1:-1], start + 1):
+            # A fact has to reach beyond a border, to the cells on both sides.
             border = letter == "|"
             if letter != " " and not any(a + border <= place < b - border for a, b in spans):
                 rows.append(row)
@@ -145,9 +153,10 @@ HIDDEN_LETTER = "\0"
 
 
 def unquoted_text(page, facts, *hidden):
-    left = [*page.prose]
+    """The text outside of facts and matches of `hidden`, with … for those."""
+    letters = [*page.prose]
     spans = [span for fact in facts for span in page.covered(fact)]
     spans += [m.span() for pattern in hidden for m in pattern.finditer(page.prose)]
     for start, end in spans:
-        left[start:end] = HIDDEN_LETTER * (end - start)
-    return re.sub(f"{HIDDEN_LETTER}+", " … ", "".join(left))
+        letters[start:end] = HIDDEN_LETTER * (end - start)
+    return re.sub(f"{HIDDEN_LETTER}+", " … ", "".join(letters))

@@ -6,6 +6,7 @@ from tests.site.facts.common import close, module, randn, returned
 
 
 def mixes():
+    """Whether `view` mixes sequences, and joining the directions needs two rows of `h_n`."""
     h_n = returned(bidirectional=True)[1][0]
     return torch.equal(h_n.view(5, -1)[0], h_n[0, :2].flatten()) and torch.equal(
         h_n[:, :1].reshape(1, -1), torch.cat([h_n[-2, :1], h_n[-1, :1]], dim=1)

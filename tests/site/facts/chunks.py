@@ -45,6 +45,7 @@ def meets_a_graph_that_is_freed():
 
 
 def next_values():
+    """Whether later steps continue from the state after the first, and from the one before it."""
     lstm, x, state = module(), randn(6, 1, 3), tuple(randn(2, 1, 1, 2))
     _, after = lstm(x[:1], state)
     output, _ = lstm(x, state)

@@ -38,6 +38,7 @@ def share_of(text, label):
 
 
 def draws_those_that_change_most():
+    """Whether the figure shows the unit whose c changes most, and the next unlike it."""
     figure = parse_header(
         "reading --weights docs/code/classifier.safetensors "
         "--input docs/code/classifier-bad-input.json "

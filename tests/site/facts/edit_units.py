@@ -63,6 +63,7 @@ def split_and_merged():
 
 
 def folds_a_mean():
+    """Whether `fold` adds the mean of unit 2, times its readout weights, to the bias."""
     lstm, readout = network()
     bias = readout.bias + 0.5 * readout.weight[:, 2]
     session("edit-units")["fold"](lstm, readout, 2, 0.5)

@@ -14,6 +14,7 @@ def go_on_in_their_columns():
 
 @torch.no_grad()
 def outlasts_h():
+    """Whether the initial `c` is still in `c`, and the initial `h` is not, if no gate reads `h`."""
     lstm, x, zeros = module(), randn(4, 1, 3), torch.zeros(1, 1, 2)
     lstm.weight_hh_l0.zero_()
     plain, of_h, of_c = (

@@ -51,6 +51,7 @@ def is_half_and_a_quarter_of_the_sum():
 
 
 def sets_the_sum():
+    """Whether the page's function makes both forget biases of LSTMs add up to one."""
     parts = module(3, 2, 2, bidirectional=True), torch.nn.LSTMCell(3, 2), torch.nn.Linear(2, 8)
     before = parts[2].bias.clone()
     session("forget-bias")["set_forget_bias"](torch.nn.ModuleList(parts))

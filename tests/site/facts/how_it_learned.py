@@ -100,6 +100,7 @@ def share(after, *, cut=False):
 
 
 def grows_without_a_jump():
+    """Whether the weight by which unit 1 shuts the gate of unit 0 falls in small steps."""
     weights = [weight("weight_hh", 0, 1, n.after) for n in moments() if n.after <= 1000]
     return all(-0.7 < b - a < 0.1 for a, b in pairwise(weights))
 
@@ -154,6 +155,7 @@ def gate_at_closing_quote(after, *, cut=False):
 
 
 def stays_on_until_it_is_learned():
+    """Whether, with SCAFFOLD cut, quotes never end at batch 600, and are right later."""
     names, last = as_read(600, cut=True), as_read(networks.BATCHES, cut=True)
     right = torch.stack([last["inside"] > 0, last["depth"] == 0], -1).reshape(-1, 2)
     is_right = torch.equal(last["answers"].reshape(-1, 2) > 0.5, right)

@@ -19,6 +19,7 @@ def is_a_loop_within_a_loop():
 
 
 def drops_what_is_handed_up_alone():
+    """Whether dropout of 1 changes only what the second layer reads."""
     lstm, x = module(num_layers=2, dropout=1.0), randn(4, 5, 3)
     output, (h_n, c_n) = lstm(x)
     below, (h, c) = layer_of(lstm)(x)
@@ -27,6 +28,7 @@ def drops_what_is_handed_up_alone():
 
 
 def is_another_mask_at_every_step():
+    """Whether dropout differs between steps and between calls."""
     forgets = [1.0] * 9 + [-99.0] * 9 + [1.0] * 18
     lstm = filled(
         torch.nn.LSTM(3, 9, 2, dropout=0.5),
@@ -55,6 +57,7 @@ def spread_of_layers():
 
 
 def is_a_part_of_a_wider_layer():
+    """Whether the page's pair of layers is one wide layer whose weights are half zeros."""
     names = session("layers")
     zeros = [
         (w == 0).float().mean() for w in (names["wide"].weight_ih_l0, names["wide"].weight_hh_l0)

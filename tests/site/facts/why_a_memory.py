@@ -27,6 +27,7 @@ def changes():
 
 
 def needs_what_came_before():
+    """Whether `)` gives different depths, and none in quotes."""
     closing = [change[1:] for change in changes() if change[0] == ")"]
     quoted = [depth == after for depth, inside, after in closing if inside]
     return {(1, False, 0), (3, False, 2)} <= {*closing} and all(quoted) and bool(quoted)
@@ -41,6 +42,7 @@ def is_rebuilt():
 
 
 def are_all_right_but_one():
+    """Whether the page's network errs once, at depth 1."""
     _, _, right, answered = page("why-a-memory").text.partition("```text")[2].splitlines()[:4]
     depths = [after for *_, after in changes()]
     wrong = [k for k in range(len(right)) if right[k] != answered[k]]
