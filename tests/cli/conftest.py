@@ -10,11 +10,13 @@ from lstm_figs import cli
 
 @pytest.fixture(autouse=True)
 def folder(folder):
+    """The fixture of all tests, here used without being named."""
     return folder
 
 
 @pytest.fixture
 def call(capfd):
+    """Runs a command line, and returns its exit code and both outputs."""
 
     def run_words(*words):
         try:
@@ -28,6 +30,7 @@ def call(capfd):
 
 @pytest.fixture
 def refusal(call):
+    """Runs a line that has to fail, and returns its message."""
 
     def refuse(*words):
         before = sorted(Path().rglob("*"))

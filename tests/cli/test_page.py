@@ -39,6 +39,7 @@ def svgs(text):
 
 
 def words(text):
+    """The words of a page outside of figures and of what is folded."""
     folded = '<details(?! class="same").*?</details>'
     bare = re.sub(rf"<(svg|style).*?</\1>|{folded}|<[^>]+>", " ", text, flags=re.DOTALL)
     return " ".join(html.unescape(bare).split())
@@ -58,7 +59,7 @@ def test_a_page_begins_with_what_is_particular_and_folds_the_rest(example_page):
     assert "How to check a number" in last
 
 
-def test_a_new_figure_stands_on_a_page_after_the_one_before_it(monkeypatch):
+def test_a_new_figure_is_on_a_page_after_the_one_before_it(monkeypatch):
     names = list(CATALOG)
     at = names.index("weight-map") + 1
     modules = dict.fromkeys([*names[:at], "new", *names[at:]], "")
@@ -125,6 +126,7 @@ def test_a_page_of_one_of_several_layers_says_how_to_show_another():
     assert "Figures of one layer" not in SECTIONS[0].to_html(LayerRun(trace))
 
 
+# Inputs, units and sequences; a single one is written without an s.
 @pytest.mark.parametrize(("i", "h", "n"), [(1, 1, 1), (8, 8, 3), (3, 1, 2)])
 def test_a_page_says_sizes_counts_rows_and_what_is_left_out(i, h, n):
     page_text = words(page_of(f"--input-size {i} --hidden-size {h} --seq-len 3 --batch-size {n}"))

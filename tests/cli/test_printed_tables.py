@@ -51,7 +51,7 @@ def assert_near(seen, expected):
     np.testing.assert_allclose(seen, expected, rtol=0, atol=1e-6)
 
 
-def numbers(name, rows):
+def printed_rows(name, rows):
     return f"{name} " + " | ".join(" ".join(f"{float(n):.6f}" for n in row) for row in rows)
 
 
@@ -65,9 +65,9 @@ def test_a_trace_prints_the_numbers_of_its_json_by_their_names(source):
         t, layer, direction = (step.pop(name) for name in ("t", "layer", "direction"))
         place = f", layer {layer}, {direction}" if len(parts) > 1 else ""
         token = f": {tokens[t].replace(' ', '␣')}" if tokens else ""
-        expected += [f"step {t + 1}{place}{token}", *itertools.starmap(numbers, step.items())]
+        expected += [f"step {t + 1}{place}{token}", *itertools.starmap(printed_rows, step.items())]
     expected.append(f"output {np.shape(printed_json['output'])}")
-    expected += [numbers(name, rows) for name in ("h_n", "c_n") for rows in printed_json[name]]
+    expected += [printed_rows(name, rows) for name in ("h_n", "c_n") for rows in printed_json[name]]
     assert lines_of(out) == expected
 
 
@@ -138,8 +138,9 @@ def test_writes_adds_up_to_c_and_prints_the_end_of_its_json(source, layer, direc
     steps = steps_of(re.sub("--layer 1|--reverse", "", source), layer, direction)
     of = {name: np.stack([step[name] for step in steps]) for name in "ifgc"}
     before = np.concatenate([0 * of["c"][:1], of["c"][:-1]])
-    margin = abs(of["f"] * before) + abs(of["i"] * of["g"])
-    margin = 4 * np.finfo(np.float32).eps * np.nan_to_num(np.cumsum(margin, axis=0))
+    # Rounding errors of all steps add up.
+    magnitudes = np.cumsum(abs(of["f"] * before) + abs(of["i"] * of["g"]), axis=0)
+    margin = 4 * np.finfo(np.float32).eps * np.nan_to_num(magnitudes)
     printed = [line.split() for line in lines_of(out) if line[:1].isdigit()]
     heads = lines_of(out)[0]
     for entry in printed_json["units"]:
@@ -149,6 +150,7 @@ def test_writes_adds_up_to_c_and_prints_the_end_of_its_json(source, layer, direc
             total = sum(map(float, [row["initial"], *row["writes"]]))
             assert np.isclose(total, of["c"][t, k], 0, margin[t, k], equal_nan=True)
             assert np.isclose(float(row["c"]), of["c"][t, k], 0, 0, equal_nan=True)
+        # The table has columns for some of the units, at the end of each line.
         if f"unit {k}" in heads:
             column = heads[heads.index("unit") :].split()[1::2].index(str(k)) + 1
             ends = [row["initial"], *row["writes"]]
@@ -266,6 +268,7 @@ FILES = {
 
 
 def modules(model):
+    """The LSTMs of a model, by name."""
     kinds = torch.nn.LSTM, torch.nn.LSTMCell
     return {n: m for n, m in model.named_modules() if isinstance(m, kinds)}
 

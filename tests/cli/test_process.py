@@ -67,6 +67,7 @@ sys.exit(cli.main())
 """
 """Waits for input after calling a method of a path."""
 
+# In these, {0} is the place of an interrupt, and {1} its signal.
 INTERRUPTED_IMPORT = """
 import atexit, signal, sys
 class Early:
@@ -150,17 +151,19 @@ def test_a_process_that_is_interrupted_while_it_draws_writes_nothing(folder, num
 
 
 def test_a_full_disk_is_one_line_and_leaves_nothing(folder):
-    def small():
+    def limit_file_size():
+        # The first figure is smaller, and the second one larger.
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 
     words = ["draw", "perceptron", "unrolled", "--out", "new"]
-    code, out, error = wait_for_end(start(COMMAND, *words, preexec_fn=small))
+    code, out, error = wait_for_end(start(COMMAND, *words, preexec_fn=limit_file_size))
     assert (code, out) == (2, "")
     assert re.fullmatch("lstm-figs: cannot write 'new/unrolled.svg'.*\n", error)
     assert files_in(folder) == []
 
 
 def on_a_terminal(words):
+    """Run a command on a terminal, and return its code and what it wrote there."""
     own_end, process_end = pty.openpty()
     termios.tcsetwinsize(process_end, (24, 80))
     process = subprocess.Popen(
@@ -203,12 +206,6 @@ def test_an_error_on_a_terminal_is_on_a_line_of_its_own():
     code, written = on_a_terminal(["draw", "all", "--step", "99"])
     assert code == 2
     assert written.rstrip().splitlines()[-1].split("\r")[-1].startswith("lstm-figs: ")
-
-
-def test_there_is_no_bar_where_the_output_is_piped():
-    code, out, error = wait_for_end(start(COMMAND, "draw", *MANY_FIGURES))
-    assert (code, error) == (0, "")
-    assert "%|" not in out
 
 
 def test_a_process_draws_in_poor_surroundings(folder):

@@ -14,23 +14,24 @@ from tests.doc_scripts import source
 from tests.live_modules import Live
 from tests.test_command import run
 
-ODD = {"input_size": 9, "hidden_size": 7, "seq_len": 5, "batch_size": 4}
+DISTINCT = {"input_size": 9, "hidden_size": 7, "seq_len": 5, "batch_size": 4}
 """Sizes that no two axes share."""
 
 CALLS = [
     Live(),
-    Live(**ODD, num_layers=3, bidirectional=True, proj_size=6),
-    Live(**ODD, num_layers=4, bidirectional=True, batch_first=True),
-    Live(**ODD, num_layers=2, bidirectional=True, proj_size=1, batch_first=True),
-    Live(**ODD, num_layers=4, proj_size=5, bias=False),
-    Live(**ODD, batch_first=True, bias=False),
+    Live(**DISTINCT, num_layers=3, bidirectional=True, proj_size=6),
+    Live(**DISTINCT, num_layers=4, bidirectional=True, batch_first=True),
+    Live(**DISTINCT, num_layers=2, bidirectional=True, proj_size=1, batch_first=True),
+    Live(**DISTINCT, num_layers=4, proj_size=5, bias=False),
+    Live(**DISTINCT, batch_first=True, bias=False),
     Live(hidden_size=9, proj_size=8, bias=False, batch_first=True, seq_len=2),
     Live(seq_len=9, batch_size=None, batch_first=True),
     Live(input_size=1, num_layers=4, proj_size=1, bias=False, batch_size=None),
     Live(input_size=1, hidden_size=1, num_layers=4, bidirectional=True, bias=False, seq_len=2),
 ]
-for_all_calls = pytest.mark.parametrize("case", CALLS)
+"""Each option with and without the others, and sizes of one."""
 
+for_all_calls = pytest.mark.parametrize("case", CALLS)
 
 SIZES = ("input_size", "hidden_size", "num_layers", "proj_size", "seq_len")
 
@@ -59,7 +60,7 @@ def make_module(case):
     return module, x
 
 
-def is_turned(case):
+def is_transposed(case):
     return case.batch_first and case.batch_size is not None
 
 
@@ -77,7 +78,7 @@ def kept_for_backward(lstm, x):
     with torch.autograd.graph.saved_tensors_hooks(keep, lambda packed: packed):
         results = lstm(x)
     bytes_kept = sum(storage.nbytes() for storage in storages.values())
-    assert results
+    assert results  # alive until here, with what they keep
     return bytes_kept // x.element_size()
 
 
@@ -126,7 +127,7 @@ def test_every_shape_is_that_of_torch(case):
     stored, multiplied = adam_and_gradients(lstm, x), multiplications(lstm, x)
     # With batch_first, torch may also keep a copy of the input.
     lstm.batch_first = False
-    saved = kept_for_backward(lstm, x.transpose(0, 1).contiguous() if is_turned(case) else x)
+    saved = kept_for_backward(lstm, x.transpose(0, 1).contiguous() if is_transposed(case) else x)
     tensors = {"input": x, "output": output, "h_n": h_n, "c_n": c_n}
     expected = {
         **{name: list(tensor.shape) for name, tensor in tensors.items()},
@@ -149,9 +150,9 @@ def test_what_exists_at_once_is_what_the_profiler_sees(case):
     result = as_json(case)
     states = sum(torch.Size(result[name]).numel() for name in ("h_n", "c_n"))
     at_once = states + result["held_at_once"]
-    # Temporaries of single steps, and a transposed input.
-    of_a_step = 8 * states + is_turned(case) * x.numel()
-    assert at_once <= peak_allocation(lstm, x) <= at_once + of_a_step
+    # Numbers of single steps, and a transposed input.
+    temporary = 8 * states + is_transposed(case) * x.numel()
+    assert at_once <= peak_allocation(lstm, x) <= at_once + temporary
     assert result["bytes_to_run"] == 4 * (result["count"] + x.numel() + at_once)
 
 

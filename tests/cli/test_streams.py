@@ -21,6 +21,7 @@ BRACKETS = Path(networks.__file__).with_name("brackets.safetensors")
 
 
 def print_words(monkeypatch, encoding, *words):
+    """Run a command whose output has an encoding, and return its code and bytes."""
     out = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
     monkeypatch.setattr(sys, "stdout", out)
     try:

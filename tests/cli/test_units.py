@@ -84,20 +84,21 @@ def test_a_weight_that_turns_no_answer_has_its_change_in_the_sentence(call):
 
 def test_padding_and_all_but_one_sequence_of_a_batch_are_told_of(call):
     rows = np.arange(24, dtype=np.float32).reshape(12, 1, 2)
+    # Padding after and before 12 steps, the same numbers at each step, and a padded batch.
     inputs = {
         "last.npy": np.concatenate([rows, rows[:1].repeat(4, 0)]),
         "first.npy": np.concatenate([rows[-1:].repeat(4, 0), rows]),
-        "rests.npy": rows[:1].repeat(12, 0),
+        "constant.npy": rows[:1].repeat(12, 0),
         "batch.npy": np.concatenate([rows, rows[:1].repeat(3, 0)]).repeat(3, 1),
     }
     saving.as_npz(torch.nn.LSTM(2, 3), "m.npz")
-    own = ("units", "--weights", "m.npz", "--input")
+    command = ("units", "--weights", "m.npz", "--input")
     for name, x in inputs.items():
         np.save(name, x)
-        code, out, err = call(*own, name)
+        code, out, err = call(*command, name)
         assert code == 0
         assert ("This is only sequence 1 of 3;" in out) == (name == "batch.npy")
-        if name in ("rests.npy", "batch.npy"):
+        if name in ("constant.npy", "batch.npy"):
             assert err == ""
             continue
         end = name.removesuffix(".npy")
@@ -110,9 +111,9 @@ def test_padding_and_all_but_one_sequence_of_a_batch_are_told_of(call):
         assert int(count) == 16 - 4
         steps = slice(int(count)) if part == "first" else slice(-int(count), None)
         np.save("cut.npy", x[steps])
-        assert call(*own, "cut.npy")[2] == ""
+        assert call(*command, "cut.npy")[2] == ""
         full, alone = (lf.load("m.npz", input=file) for file in (name, "cut.npy"))
         stays = np.array_equal(full.output[steps], alone.output)
         assert stays == then.startswith("whose")
         assert not alone.steps[0].h_prev.any()
-    assert "sequence 1 of 3" in call(*own, "batch.npy", "--json")[2]
+    assert "sequence 1 of 3" in call(*command, "batch.npy", "--json")[2]
