@@ -15,11 +15,13 @@ from tests import proof
 
 
 def chosen_weights(path, module=None):
+    """The weights of a module of a file, by default of its only one."""
     checkpoint = read_weights(str(path))
     return weights(checkpoint, choose(checkpoint, module))
 
 
 def modules_of(path):
+    """The names of the LSTMs of a file."""
     return [lstm.module for lstm in survey(read_weights(str(path))).lstms]
 
 

@@ -10,6 +10,8 @@ import torch
 
 
 class Model(torch.nn.Module):
+    """A model with an LSTM named `rnn`."""
+
     def __init__(self, **options):
         super().__init__()
         self.rnn = torch.nn.LSTM(3, 2, **options)

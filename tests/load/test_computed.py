@@ -1,5 +1,6 @@
 """Parameters that files store only as the values they are computed from."""
 
+import operator
 import re
 import zipfile
 
@@ -12,6 +13,7 @@ from tests.load.reading import chosen_weights, modules_of, refusal
 from tests.load.saving import SCRIPTS, an_input, model, quietly
 
 utils = torch.nn.utils
+
 COMPUTATIONS = {
     "weight norm": utils.weight_norm,
     "spectral norm": utils.spectral_norm,
@@ -21,6 +23,7 @@ COMPUTATIONS = {
     "orthogonal": parametrizations.orthogonal,
 }
 """Case -> a function that makes torch compute a weight from others."""
+
 NAMES = {"one": ["weight_hh_l0"], "all weights": ["weight_ih_l0", "weight_hh_l0"]}
 
 
@@ -41,10 +44,9 @@ def test_the_call_that_is_named_makes_a_file_that_can_be_read(computation, names
     call, listed = re.search(
         r"; call torch\.nn\.utils\.([\w.]+) for (.+) of the module", message
     ).groups()
+    # Call it as the message says, for each weight that it lists.
     for name in re.findall(r"'(\w+)'", listed):
-        *path, last = call.split(".")
-        namespace = utils if not path else getattr(utils, path[0])
-        getattr(namespace, last)(module.rnn, name)
+        operator.attrgetter(call)(utils)(module.rnn, name)
     torch.save(module.state_dict(), "again.pt")
     (read,) = chosen_weights("again.pt")
     for name, array in read.parameters().items():

@@ -33,6 +33,7 @@ FILE_STARTS = (
 
 @functools.cache
 def valid(file):
+    """The bytes of a file of `SAVERS`."""
     with tempfile.TemporaryDirectory() as folder:
         return Path(saving.saved(Path(folder), file)).read_bytes()
 
@@ -100,6 +101,7 @@ def peak():
 
 
 def check_survival(data, suffix):
+    """Reading these bytes succeeds or is an error of ours, with little memory."""
     before = peak()
     check_read(read_all, data, suffix)
     # No such small file may take more than these kilobytes.

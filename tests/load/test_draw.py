@@ -79,6 +79,7 @@ def test_the_seed_makes_the_input_of_a_file():
 
 
 STATE = torch.nn.LSTM(3, 2).state_dict()
+
 INNER = {f"rnn.{k}": v for k, v in torch.nn.LSTM(3, 4).state_dict().items()}
 """The parameters of an LSTM named `rnn` within a module."""
 
@@ -86,16 +87,17 @@ CELL = {f"b.{k}": v for k, v in torch.nn.LSTMCell(2, 1).state_dict().items()}
 
 
 @pytest.mark.parametrize(
-    ("entries", "modules"),
+    # a file, and the number of units of each of its modules
+    ("entries", "units_by_module"),
     [
         ({"a": {"x": model().state_dict()}, "b": INNER}, {"a.x.rnn": 2, "b.rnn": 4}),
         ({**model().state_dict(), "ema": INNER}, {"rnn": 2, "ema.rnn": 4}),
         ({**STATE, "b.fc.weight": torch.ones(2, 2), **CELL}, {"": 2, "b": 1}),
     ],
 )
-def test_each_of_several_modules_is_drawn_and_proven(entries, modules):
+def test_each_of_several_modules_is_drawn_and_proven(entries, units_by_module):
     torch.save(entries, "m.pt")
-    for module, units in modules.items():
+    for module, units in units_by_module.items():
         source = Source(weights="m.pt", module=module)
         assert source.trace().weights[0].hidden_size == units
         assert module in check_command(svg_of(source))
@@ -139,6 +141,7 @@ def test_strange_names_are_drawn_and_proven(name, suffix):
 
 
 def inspect_output(capfd, code=0):
+    """What `inspect m.npz` prints, with its errors."""
     assert cli.main(["inspect", "m.npz"]) == code
     return "".join(capfd.readouterr())
 
@@ -167,12 +170,13 @@ def test_inspect_tells_what_was_never_trained(capfd):
         lstm.bias_hh_l0_reverse.fill_(0)
     saving.as_npz(lstm, "m.npz")
     lines = inspect_output(capfd).splitlines()
-    ends = {s.split()[0]: s.partition("]")[2].strip() for s in lines if "_" in s}
+    # The remark on a tensor follows the index of its largest number.
+    remarks = {s.split()[0]: s.partition("]")[2].strip() for s in lines if "_" in s}
     within = "within ±1/√36, as before training"
-    assert ends["weight_ih_l0"] == f"all {within}"
-    assert ends["weight_hh_l0"] == ""
-    assert ends["weight_ih_l0_reverse"] == f"gate f, g, o {within}"
-    assert ends["bias_hh_l0_reverse"] == ""
+    assert remarks["weight_ih_l0"] == f"all {within}"
+    assert remarks["weight_hh_l0"] == ""
+    assert remarks["weight_ih_l0_reverse"] == f"gate f, g, o {within}"
+    assert remarks["bias_hh_l0_reverse"] == ""
 
 
 def test_a_file_without_an_lstm_is_told_what_it_holds_and_what_shows_that(capfd):
@@ -197,15 +201,3 @@ def test_inspect_of_a_broken_lstm_names_it(capfd):
     assert inspect_output(capfd, 2).startswith("lstm-figs: 'weight_hh_l0' is missing")
     np.savez("m.npz", **broken, **{f"a.{k}": v.numpy() for k, v in STATE.items()})
     assert "broken: 'weight_hh_l0' is missing" in inspect_output(capfd)
-
-
-def test_not_a_number_is_drawn_and_proven():
-    module = model()
-    with torch.no_grad():
-        module.rnn.weight_ih_l0[0, 0] = float("nan")
-        module.rnn.weight_ih_l0[5, 1] = float("inf")
-    saving.as_npz(module, "m.npz")
-    for name in ("weight-map", "cell-input"):
-        svg = svg_of(Source(weights="m.npz"), name)
-        assert 'data-value="nan"' in svg
-        assert prove(svg) > 0

@@ -39,8 +39,8 @@ def numbers(*shape):
 
 
 def lstm(name="LSTM_7", bias=True, directions=1, inputs=3, kind="LSTM", **more):
-    """An LSTM node of ONNX, with its tensors."""
-    bands = {"LSTM": 4, "GRU": 3}.get(kind, 4)
+    """A node of ONNX with two units, and its tensors; `more` are its attributes."""
+    bands = 3 if kind == "GRU" else 4
     tensors = {
         "W": numbers(directions, 2 * bands, inputs),
         "R": numbers(directions, 2 * bands, 2),
@@ -107,12 +107,17 @@ def test_a_node_gives_the_numbers_of_onnxruntime(directions, bias, make):
     expected = y.transpose(0, 2, 1, 3).reshape(5, 1, -1)
     np.testing.assert_allclose(output, expected, atol=1e-6)
     assert prove(svg_of(Source(weights="m.onnx"))) > FEW_NUMBERS
-    (module,) = (run := OnnxModel("m.onnx", read_lstms("m.onnx"))).in_file
-    np.testing.assert_allclose(lf.trace(run, {"x": x}, module=module).output, output, atol=1e-6)
+    runnable = OnnxModel("m.onnx", read_lstms("m.onnx"))
+    (module,) = runnable.in_file
+    trace = lf.trace(runnable, {"x": x}, module=module)
+    np.testing.assert_allclose(trace.output, output, atol=1e-6)
 
 
 def computed(last="Unsqueeze", outer=False):
-    """A node in a branch, whose W nodes compute, and R is from a constant node."""
+    """A node in a branch: nodes compute its W, `last` as the last one, and R is constant.
+
+    `outer` puts the tensors of W and B outside of the branch.
+    """
     node, tensors = lstm()
     constants = {"begin": [0, 0], "end": [8, 3], "axis": [0], "to": tensors["W"][0]}
     constants = {n: np.array(value) for n, value in constants.items()} | {"B": tensors["B"]}
@@ -133,7 +138,7 @@ def computed(last="Unsqueeze", outer=False):
 
 
 @pytest.mark.parametrize("outer", [False, True])
-def test_a_figure_of_a_node_is_proven_wherever_its_tensors_stand(outer):
+def test_a_figure_of_a_node_is_proven_wherever_its_tensors_are(outer):
     onnx.save(computed(outer=outer), "m.onnx")
     # Both branches compute the same, so the module is listed once.
     assert prove(svg_of(Source(weights="m.onnx"))) > FEW_NUMBERS
@@ -142,7 +147,7 @@ def test_a_figure_of_a_node_is_proven_wherever_its_tensors_stand(outer):
 
 def test_a_model_runs_with_its_lstms_as_modules():
     node, tensors = lstm()
-    node.input.extend(["", "h", "c"])
+    node.input.extend(["", "h", "c"])  # The input before these is for lengths.
     node.output.extend(["h_n", "c_n"])
     onnx_model, info = model(node, tensors), helper.make_tensor_value_info
     onnx_model.graph.input.extend(info(name, FLOAT, [None] * 3) for name in "hc")

@@ -23,6 +23,7 @@ from tests.proof import metadata, prove, read
 
 
 def state(**changes):
+    """The state dict of an LSTM, with some tensors replaced."""
     return {**torch.nn.LSTM(3, 2).state_dict(), **changes}
 
 
@@ -57,15 +58,15 @@ def test_at_no_moment_of_reading_is_a_cut_off_file_taken(file, folder, monkeypat
     contents = Path(saved(folder, file)).read_bytes()
     check, moments = Content._check_unchanged, []
 
-    def counted(self, opened):
+    def cut_off_at_moment(self, opened):
         moments.append(1)
-        if len(moments) == at:
+        if len(moments) == tried_moment:
             os.truncate(file, len(contents) // 2)
         check(self, opened)
 
-    monkeypatch.setattr(Content, "_check_unchanged", counted)
-    at, message = 1, ""
-    while "changed" in message or at == 1:
+    monkeypatch.setattr(Content, "_check_unchanged", cut_off_at_moment)
+    tried_moment, message = 1, ""
+    while "changed" in message or tried_moment == 1:
         Path(file).write_bytes(contents)
         moments.clear()
         try:
@@ -74,9 +75,9 @@ def test_at_no_moment_of_reading_is_a_cut_off_file_taken(file, folder, monkeypat
             message = str(error)
         else:
             break
-        at += 1
+        tried_moment += 1
     # There are two moments each time the file is opened; all were tested.
-    assert at > len(moments) > 6
+    assert tried_moment > len(moments) > 6
 
 
 class TakesGigabytes:
@@ -87,12 +88,14 @@ class TakesGigabytes:
 
 
 def save_expanded(columns):
+    """Save large tensors that repeat a single number."""
     shapes = {"weight_ih_l0": (16384, columns), "weight_hh_l0": (16384, 4096)}
     shapes |= {"bias_ih_l0": (16384,), "bias_hh_l0": (16384,)}
     torch.save({name: torch.zeros(1).expand(shape) for name, shape in shapes.items()}, "m.pt")
 
 
 def packed_pickle():
+    """A pickle of 134 MB, compressed."""
     data = b"\x80\x02" + b"N0" * (1 << 26) + b"}."
     with zipfile.ZipFile("m.pt", "w", zipfile.ZIP_DEFLATED, True, 1) as archive:
         archive.writestr("m/data.pkl", data)
@@ -117,6 +120,7 @@ def nest_tuples(end):
 
 
 def false_header():
+    """An array of many numbers, of which only the header is there."""
     with zipfile.ZipFile("m.pt", "w") as archive, archive.open("weight_ih_l0.npy", "w") as file:
         np.lib.format.write_array_header_1_0(
             file, {"descr": "<f4", "fortran_order": False, "shape": (8, 10**9)}
@@ -168,8 +172,8 @@ def test_a_small_tensor_may_repeat_its_numbers():
     np.testing.assert_array_equal(chosen_weights("m.pt")[0].bias_ih, bias)
 
 
-def trace_of(path, **more):
-    return Source(weights=path, **more).trace()
+def trace_of(path, **options):
+    return Source(weights=path, **options).trace()
 
 
 def test_what_cannot_be_drawn_is_refused_before_it_is_read(monkeypatch, capfd):
@@ -271,6 +275,8 @@ def test_a_negated_view_is_read_and_proven():
 
 
 class MakesFolder:
+    """Makes the folder `ran` if a pickle of it is trusted."""
+
     def __reduce__(self):
         return os.mkdir, ("ran",)
 

@@ -36,6 +36,7 @@ SECRET = np.full((1, 8, 3), 1234.0, np.float32)
 
 
 def external_tensor(name, dims, **entries):
+    """A tensor in a different file; `entries` are its `location`, `offset` and `length`."""
     tensor = TensorProto(name=name, data_type=TensorProto.FLOAT, dims=dims)
     tensor.data_location = TensorProto.EXTERNAL
     for key, value in entries.items():
@@ -55,6 +56,7 @@ def write_model(*tensors, name="m.onnx", **options):
 
 
 def sparse(name, size):
+    """A file of zeros that takes no space on the disk."""
     with Path(name).open("wb") as file:
         file.truncate(size)
 
@@ -131,8 +133,8 @@ def write_unused():
     write_model(external_tensor("V", (1, 8, 3), location="large"), name="unused.onnx")
 
 
-def sixty():
-    """A model whose sixty tensors are all of one large file."""
+def write_sixty():
+    """A model whose sixty tensors are all in one large file."""
     sparse("many", 50 << 20)
     dims = (50 << 18,)
     write_model(
@@ -174,7 +176,7 @@ def scopes(text, name="scopes.onnx"):
 HEAVY = {
     "whole.onnx": (lambda: sparse("whole.onnx", 8 << 30), "more than 2,147,483,647"),
     "unused.onnx": (write_unused, "nothing"),
-    "sixty.onnx": (sixty, "nothing"),
+    "sixty.onnx": (write_sixty, "nothing"),
     "peepholes.onnx": (peepholes, "has peepholes"),
     "doubled.onnx": (doubled, "far more numbers than the file has"),
     "calls.onnx": (
@@ -251,7 +253,7 @@ def texts():
         group["kernel"] = numbers(3, 8)
         group.file.attrs.create("model_config", texts, dtype=h5py.string_dtype())
     data = bytearray(Path("texts.h5").read_bytes())
-    # Each is a length and an offset in the file, in 16 bytes.
+    # Each is a length and an offset in the file, in 16 bytes. Make all like the last.
     last = data.index(struct.pack("<I", length))
     data[last - 999 * 16 : last] = data[last : last + 16] * 999
     Path("texts.h5").write_bytes(data)

@@ -52,11 +52,11 @@ def test_every_way_of_saving_gives_the_parameters(file, arguments, folder):
     assert module.pop("parameters") == sum(p.numel() for p in rnn.parameters())
     names = {"input_size", "hidden_size", "num_layers", "bidirectional", "proj_size", "bias"}
     assert module == {name: getattr(rnn, name) for name in names}
-    got = loaded_parameters(path)
-    assert list(got) == [name for name, _ in rnn.named_parameters()]
+    parameters = loaded_parameters(path)
+    assert list(parameters) == [name for name, _ in rnn.named_parameters()]
     for name, parameter in rnn.named_parameters():
-        assert got[name].dtype == np.float32
-        np.testing.assert_array_equal(got[name], parameter.detach())
+        assert parameters[name].dtype == np.float32
+        np.testing.assert_array_equal(parameters[name], parameter.detach())
 
 
 def test_a_cell_is_found(folder):
@@ -66,6 +66,7 @@ def test_a_cell_is_found(folder):
 
 
 STATE = torch.nn.LSTM(3, 2).state_dict()
+
 ENTRIES = {
     "no prefix": (STATE, [""]),
     "a prefix": ({f"module.{k}": v for k, v in STATE.items()}, ["module"]),
@@ -96,6 +97,7 @@ def test_strides_of_a_script_are_honoured():
 
 
 def rewrite(old, new, change):
+    """Copy an archive, with each file changed by its name and bytes."""
     with zipfile.ZipFile(old) as read, zipfile.ZipFile(new, "w") as written:
         for name in read.namelist():
             written.writestr(name, change(name, read.read(name)))
@@ -143,13 +145,14 @@ def test_the_content_says_what_a_file_is(file, suffix, folder):
         assert modules_of(path) == ["rnn"]
 
 
+# 0x80 begins a pickle, and 0x4B50 a zip archive; safetensors begin with their length.
 @pytest.mark.parametrize("length", [0x80, 0x4B50])
 def test_a_header_whose_length_looks_like_another_kind_is_read(length):
     data = safetensors.torch.save(STATE)
-    old = int.from_bytes(data[:8], "little")
-    length += 0x10000 if length < old else 0
-    header = data[8 : 8 + old].ljust(length)
-    Path("m.st").write_bytes(length.to_bytes(8, "little") + header + data[8 + old :])
+    old_length = int.from_bytes(data[:8], "little")
+    length += 0x10000 if length < old_length else 0
+    header = data[8 : 8 + old_length].ljust(length)
+    Path("m.st").write_bytes(length.to_bytes(8, "little") + header + data[8 + old_length :])
     assert modules_of("m.st") == [""]
 
 
@@ -237,6 +240,7 @@ def test_a_truncated_file_is_one_line(file, folder):
 
 
 def changed_arrays(**changes):
+    """The arrays of an LSTM of two layers, some replaced, or removed by None."""
     state = torch.nn.LSTM(3, 2, num_layers=2).state_dict()
     arrays = {name: tensor.numpy() for name, tensor in state.items()} | changes
     return {f"enc.{name}": array for name, array in arrays.items() if array is not None}
@@ -250,7 +254,6 @@ BAD_SHAPES = [
     ("weight_ih_l0", ones(9, 3), "'enc.weight_ih_l0' … (9, 3) … (8, 3) … weight_hh_l0 … (8, 2)"),
     ("weight_hh_l0", ones(6, 2), "'enc.weight_hh_l0' … (6, 2) … (8, 2) … weight_ih_l0 … (8, 3)"),
     ("weight_hh_l0", None, "'enc.weight_hh_l0' is missing … 'enc.weight_ih_l0' … (8, 3)"),
-    ("weight_ih_l1", None, "'enc.weight_ih_l1' is missing"),
     ("bias_hh_l0", None, "'enc.bias_hh_l0' is missing"),
     ("bias_hh_l1", ones(7), "'enc.bias_hh_l1' … (7,) … (8,) … (8, 2)"),
     ("weight_ih_l1", ones(8, 5), "'enc.weight_ih_l1' … (8, 5) … (8, 2) … 'enc.weight_hh_l0'"),
