@@ -91,9 +91,12 @@ function costPhrases(sizes) {
         BigInt(sizes.proj_size) * units),
   );
   const below = sizes.num_layers > 1 ? directions * hSize : 0n;
+  // The input of all steps times `weight_ih`, h step by step and as one tensor, and the
+  // output of the layer below.
   const atOnce = updates * (directions * 4n * units + 2n * hSize + below);
   const before = sizes.proj_size ? units : 0n;
-  // For each step: its input, four gates, c, tanh c and h, and what is projected.
+  // The input of each step; in each direction four gates, c, tanh c and h, and with a
+  // projection the longer h before it.
   const saved =
     updates *
     overLayers(

@@ -10,7 +10,7 @@ const [BLOCK_GAP, NARROW_BLOCK_GAP] = [6, 4];
 const CELL_GAP = 2;
 /** The most width that a cell gains when there is space to spare. */
 const MAX_EXTRA_WIDTH = 40;
-/** The least width of a column with an element of a vector above it. */
+/** The least width of a column with an element of a vector above it: see `cellWidth`. */
 const MIN_VECTOR_COLUMN_WIDTH = MAX_CHARS_CLOSE * DIGIT_WIDTH + 4.5;
 
 /** The total width of blocks. */

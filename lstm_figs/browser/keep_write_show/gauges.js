@@ -103,6 +103,7 @@ export function activationCurve(x, y, width, z, gate, { paint, tanh, id, term })
   const across = new Scale(-MAX_SUM, MAX_SUM, x, x + width);
   const down = new Scale(tanh ? -1 : 0, 1, y + HEIGHT / 2, y - HEIGHT / 2);
   const d = Array.from({ length: SAMPLES }, (_, k) => {
+    // Evenly spaced, as `torch.linspace` in the expression below.
     const at = -MAX_SUM + (k * 2 * MAX_SUM) / (SAMPLES - 1);
     const value = tanh ? Math.tanh(at) : 1 / (1 + Math.exp(-at));
     return [k ? "L" : "M", [across.at(at), down.at(value)]];

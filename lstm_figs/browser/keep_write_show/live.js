@@ -108,6 +108,7 @@ function start(figure) {
   const arrows = [...figure.querySelectorAll("[data-go]")];
   const strip = new Strip(figure.querySelector(".lf-strip"), (step) => go(step));
   const own = JSON.parse(bars[0].dataset.shown);
+  // JSON has null for the network's own text.
   own.text ??= undefined;
   const pageFigure = new PageFigure(
     figure,
@@ -202,6 +203,7 @@ function start(figure) {
 
   /** Draw another state. */
   const draw = (next) => {
+    // The own text is no part of an address.
     if (next.text === ownText) next.text = own.text;
     state = next;
     subject = new Subject(state.text, state.edits);

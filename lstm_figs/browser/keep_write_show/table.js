@@ -100,6 +100,7 @@ export class Table {
     const magnitudes = blocks.flatMap(({ numbers }) =>
       [...numbers.values()].flat().map(({ value }) => Math.abs(value)),
     );
+    // If all weights are 0, any end will do.
     const end = Math.max(...magnitudes) || 1;
     const of = (row, gate, unit) => [
       ...blocks.map(({ name }) => `${name}-${row}-*`),

@@ -47,6 +47,7 @@ export class Rows {
   /** The width of the gutter: letter, bar and row index. */
   get left() {
     const last = width(String(this.row("o", this.units.at(-1))), SMALL);
+    // The letter and its bar, the longest index, and a gap.
     return (this.close ? 18 : 21) + last + 5;
   }
 
@@ -127,6 +128,7 @@ export function gutterMarks(rows, of) {
  * most characters of a number.
  */
 export const cellWidth = (values, maxChars, minWidth = 0) =>
+  // A number has 4.5 pixels around it, and no cell is narrower than 30.
   Math.max(30, minWidth, new Decimals(values, maxChars).count * DIGIT_WIDTH + 4.5);
 
 /**

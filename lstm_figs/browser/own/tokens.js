@@ -66,6 +66,7 @@ function shortenedToken(token, expr, width, size) {
  */
 export function tokenLabels(steps, y, tokens, of, { size, boldSteps, turn, width }) {
   const room = (width || steps.width) - TOKEN_MARGIN;
+  // The baseline of a rotated text is right of the middle of its letters.
   const rising = turn && {
     anchor: "start",
     turn,

@@ -81,6 +81,7 @@ function largestMoves(subject, unit) {
   const moveSizes = writeSizes.map((size, t) =>
     Math.max(size, Math.abs(before[t] - left[t])),
   );
+  // Shares are rounded, so that float errors do not change the order.
   const [sizes, writeShares] = [moveSizes, writeSizes].map(shares);
   const order = sizes.map((_, t) => t).sort((a, b) => sizes[b] - sizes[a] || a - b);
   // Where more is forgotten than written, the largest write would be missing.

@@ -128,8 +128,10 @@ export const shadeEntry = ["quotes", sentence("in quotes")];
  */
 export function shades(subject, steps, top, bottom) {
   const { inside } = subject.truth;
+  // After the closing mark, the network is outside; the mark belongs to the part.
   const quoted = inside.map((now, t) => now || (t > 0 && inside[t - 1]));
   return runs(quoted, steps).map(([first, last]) => {
+    // The last step of a part is its closing mark, unless the text ends in quotes.
     const closed = !inside[last - 1];
     const end = closed ? last - 1 : last;
     let claim = `bool(inside[${first}:${end}].all())`;

@@ -191,6 +191,7 @@ class Band {
     const [id, value] = [`largest-${unit}`, writes.at(t)];
     const claim =
       `bool(abs(${value.expr}) >= ` +
+      // 0.9999 allows for float errors.
       `${writes.part}.abs().nan_to_num(0, 0).max() * 0.9999)`;
     let x = this.steps.left + 2;
     const caption = label(
@@ -202,6 +203,7 @@ class Band {
       "row",
       { style: FINE, says: { claim } },
     );
+    // The middle of the equals sign, between the caption and the number.
     x += textWidth(caption) + 10;
     const printed = number(x + 10, y, value, {
       size: SMALL,

@@ -61,6 +61,7 @@ function inhibition(subject, target, source) {
   const steps = i
     .map((_, t) => t)
     .filter((t) => i[t] <= f32(SHUT) && gateWithout[t] >= MIN_OPEN);
+  // The line begins at the step before, and a small g would not be written anyway.
   const candidates = steps.filter((t) => t && Math.abs(g[t]) >= MIN_OFFER);
   if (!candidates.length) return null;
   // In quarters, so that the first of several similar steps wins.
@@ -201,6 +202,7 @@ export function wordsLeft(edge, wordsWidth, width, gap) {
  */
 export function wordsOf(inhibition, subject, steps, y, width) {
   const edge = steps.edge(inhibition.t);
+  // Take the fewest lines that fit beside the dotted line.
   let [lines, left] = [];
   for (lines of lineBreaks(inhibition, subject)) {
     left = wordsLeft(edge, widest(lines), width, WORDS_GAP);
@@ -211,7 +213,10 @@ export function wordsOf(inhibition, subject, steps, y, width) {
   return [marks, y + LINE_HEIGHT * (lines.length - 1)];
 }
 
-/** The weight; `along` is where its name is relative to its value. */
+/**
+ * The weight, as pairs of a text and the space after it; `along` is where its name is
+ * relative to its value.
+ */
 function weightLine({ target, source }, subject, along) {
   const value = number(0, 0, subject.parameter("weight_hh", target, source), {
     size: LABEL,
@@ -238,7 +243,10 @@ function weightLine({ target, source }, subject, along) {
   ];
 }
 
-/** The gate at its step, and the gate without the weight. */
+/**
+ * The gate at its step, and the gate without the weight: two lines, each as pairs of a
+ * text and the space after it.
+ */
 function gateLines(inhibition, subject) {
   const [gate, without] = [
     [gateOf(inhibition, subject), "braked"],

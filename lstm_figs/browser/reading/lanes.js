@@ -167,6 +167,7 @@ class Lane {
   /** The left of the range, near the right end of the line. */
   rangeLeft(rangeWidth, clearX) {
     const { steps } = this;
+    // The line goes on for two steps right of the range.
     const right = steps.right - 2 * steps.width;
     const left = Math.max(right - rangeWidth, steps.left);
     const end = left + rangeWidth;

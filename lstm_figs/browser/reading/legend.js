@@ -54,6 +54,7 @@ export function legend(plan, inhibition, marks) {
   const legendMarks = [];
   let [x, y] = [0, FIRST_MIDDLE];
   for (const [stem, caption] of entries(inhibition)) {
+    // The ids of notes, and of the values in them, begin like that of their arrow.
     const own = filled.filter(
       ({ id }) => id.startsWith(`${stem}-`) && !/-(note|value)$/.test(id),
     );

@@ -112,8 +112,10 @@ function start(figure, makeTraining) {
   // Repeats the verdict beside the slider, which on a phone is far from it.
   const sliderVerdict = figure.querySelector(".lf-verdict");
   const own = JSON.parse(figure.querySelector("[data-shown]").dataset.shown);
+  // JSON has null for the network's own text.
   own.text ??= undefined;
   const { view } = own;
+  // The view never changes, so it is no part of a state.
   delete own.view;
   // The text, the edits and the moment of the training, as an address has them.
   let state = own;

@@ -51,6 +51,7 @@ class Move {
       const offset = this.paired ? Math.min(ARROW_OFFSET, half / 2) : 0;
       return forgets ? edge - offset : edge + offset;
     }
+    // At the first step of a band, there is no space left of its edge.
     if (!this.paired) return edge + Math.min(HEAD_WIDTH / 2, half);
     const left = Math.min(HEAD_WIDTH / 2, half / 2);
     return edge + (forgets ? left : Math.min(left + 2 * ARROW_OFFSET, half));
@@ -90,6 +91,7 @@ export function movesOf(subject, unit, pixels) {
   const after = subject.series("c", unit).values;
   const wrote = written(subject, unit).values.map(Math.abs);
   const minSize = MIN_SHARE * Math.max(...wrote);
+  // Without any write, every change would be large enough.
   if (!minSize) return [];
   const isLarge = (size, length) =>
     size >= minSize && Math.abs(length) * pixels >= MIN_LENGTH;

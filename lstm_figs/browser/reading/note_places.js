@@ -337,10 +337,12 @@ export function formNotes(plans, inhibition) {
       const note = put(kind, unit, plans, forms);
       const isShut = ownInhibition && note?.id.startsWith("shut-");
       if (isShut && ownInhibition.steps.includes(note.t)) {
+        // The words on the weight explain the step that has a note.
         inhibition = { ...ownInhibition, t: note.t };
       }
     }
   }
+  // The first form is the wide one, which decides.
   const isNoted = (unit) =>
     plans[0].bands.some((band) => forms[0].get(keyOf(band, unit)).placed.length);
   const printed = plans[0].withGates && arePrinted(plans[0], plans[0].bands[0]);
@@ -385,6 +387,8 @@ function put(kind, unit, plans, forms) {
       const band = plan.hasArrow(note.move) && plan.band(note.t);
       return band ? forms[k].get(keyOf(band, unit)).find(note) : null;
     });
+    // A note that fits both forms is better than one that fits the wide form alone, but
+    // not if it is much less important.
     if (best[0] && note.size < best[0].note.size - SIZE_TOLERANCE) break;
     if (candidates[0] && (candidates[1] || !best.length)) best = candidates;
     if (candidates[0] && candidates[1]) break;

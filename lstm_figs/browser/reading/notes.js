@@ -46,6 +46,7 @@ export const fillOf = (note) => (note.paint === "neg" ? "ink" : note.paint);
 export function shutNotes(plan, unit, among = []) {
   const [i, g] = ["i", "g"].map((name) => plan.subject.series(name, unit));
   return i.values
+    // The first of these decides the order; false comes before true.
     .map((opening, t) => [!among.includes(t), -keptOut(opening, g.values[t]), t])
     .filter(([, , t]) => i.values[t] <= SHUT && Math.abs(g.values[t]) >= MIN_OFFER)
     .sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2])
@@ -120,6 +121,7 @@ function moveNote(plan, move) {
     value = written(plan.subject, unit).at(t);
     const left = retained(plan.subject, unit).at(t);
     const [size, before] = [value.value, left.value];
+    // A write of the opposite sign takes from what is kept, unless little is kept.
     const isTakenAway = size * before < 0 && Math.abs(before) >= Math.abs(size) / 2;
     effect = isTakenAway ? "takes" : "writes";
     symbol = I_G;

@@ -65,7 +65,7 @@ export class Plan {
     this.spans = new Map(units.map((unit) => [unit, spanOf(this, unit)]));
     const lengths = [...this.spans.values()].map(([low, high]) => high - low);
     const { plotHeight } = this.sizes;
-    this.pixels = Math.min(plotHeight / Math.max(MIN_SPAN, ...lengths), 2 * plotHeight);
+    this.pixels = plotHeight / Math.max(MIN_SPAN, ...lengths);
     this.left = leftOf(this);
     Object.assign(this, wrappingOf(this));
     this.bands = visibleBands(this);
@@ -129,6 +129,7 @@ function leftOf({ isNarrow, pixels, reader, spans, units, withGates }) {
   const widths = [
     TICK_LABEL_GAP + tickWidth,
     ...unitWidths.slice(0, above).map((unitWidth) => NAME_GAP + unitWidth),
+    // The other names are beside their ticks.
     ...unitWidths.slice(above).map((unitWidth) => 18 + tickWidth + unitWidth),
     ...(withGates ? [GATE_NAMES_WIDTH] : []),
   ];
@@ -143,6 +144,7 @@ function drawnMoves({ subject, pixels, units }, unit) {
   const moves = movesOf(subject, unit, pixels);
   if (units.length <= MAX_UNITS_WITH_WRITES) return moves;
   const forgetting = moves.filter((move) => move.kind === "forget");
+  // Without arrows of writes, none of them is beside one.
   for (const move of forgetting) move.paired = false;
   return forgetting;
 }

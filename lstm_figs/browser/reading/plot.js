@@ -110,6 +110,7 @@ function axis(plan, steps, scale, boxes) {
     let x = steps.left;
     for (const [left, right] of [...cuts, [steps.right, steps.right]]) {
       if (left > x) d.push(["M", [x, y]], ["L", [left, y]]);
+      // Notes may overlap, so the line goes on at the farthest end so far.
       x = Math.max(x, right);
     }
     const stroke = value === 0 ? "muted" : "rule";

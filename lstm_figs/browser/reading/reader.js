@@ -47,6 +47,7 @@ export function readerOf(subject, units) {
 /** Whether c of a unit rises and falls with the depth: whether both correlate. */
 function follows(c, depth) {
   const spread = (values) => Math.max(...values) - Math.min(...values);
+  // Too few steps correlate by chance, and what is constant has no correlation.
   if (c.length < 4 || !spread(c) || !spread(depth)) return false;
   const away = [c, depth].map((values) => {
     const mean = values.reduce((a, b) => a + b, 0) / values.length;

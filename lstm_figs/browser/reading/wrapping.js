@@ -29,6 +29,7 @@ export function wrappingOf(plan) {
   const { left, subject, tokens, width } = plan;
   const space = innerWidth(width) - left;
   const minWidth = Math.max(MIN_LETTER_WIDTH, maxTokenWidth(tokens, SMALL));
+  // At least one, however wide a character is.
   const stepsPerRow = Math.max(1, Math.trunc(space / minWidth));
   const rows = Math.ceil(subject.steps.length / stepsPerRow);
   return { allBands: bandsOf(plan, rows, space), tokenRise: 0 };

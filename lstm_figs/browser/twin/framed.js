@@ -21,6 +21,7 @@ function bandOf({ dataset }) {
     dataset.of?.match(/^\(?(lstm\.\w+)\)?.*\[(\d+):(\d+)\]$/) ?? [];
   if (!name) return null;
   const [, left, top, right, bottom] = dataset.map.split(" ").map(Number);
+  // A bias has numbers in place of rows, and one column.
   const [row] = known.network.tensors[name];
   const columns = Array.isArray(row) ? row.length : 0;
   const [rows, across] = [stop - first, (right - left) / (columns || 1)];

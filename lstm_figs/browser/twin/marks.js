@@ -57,7 +57,7 @@ const json = (value) =>
 
 /** Bindings as attributes; those with scales get their text in `attributes`. */
 export const bound = {
-  // A label: keys and values, the ids of the marks that it names, and how it lies along them.
+  // A label: its keys, the ids of the marks that it names, and its place along them.
   names: (names, of, along) => ({
     "data-names": Object.entries(names)
       .map((pair) => pair.join("="))

@@ -186,6 +186,7 @@ export function ticks(low, high, maxTicks) {
     .flatMap((k) => [1, 2, 5].map((nice) => nice * Number(`1e${power + k}`)))
     .find(
       (candidate) =>
+        // There is one tick more than steps; 1e-9 allows for float errors.
         (high - low) / candidate <= maxTicks - 1 + 1e-9 &&
         (candidate >= 1 || high - low < 1.5),
     );

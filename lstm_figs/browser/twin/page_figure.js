@@ -157,6 +157,7 @@ export class PageFigure {
       const old = place.querySelector("svg");
       const focused = document.activeElement === old;
       const next = this.next(k);
+      // The original drawings are elements, others are texts.
       if (next instanceof Element) old.replaceWith(next);
       else old.outerHTML = next;
       const fresh = place.querySelector("svg");

@@ -23,6 +23,7 @@ export function safetensors(tensors, metadata) {
   const written = new TextEncoder().encode(JSON.stringify(header));
   // Spaces pad the header, so that numbers begin at a multiple of eight bytes.
   const length = Math.ceil(written.length / 8) * 8;
+  // A space is byte 32.
   const bytes = new Uint8Array(8 + length + end).fill(32, 8, 8 + length);
   bytes.set(written, 8);
   const view = new DataView(bytes.buffer);

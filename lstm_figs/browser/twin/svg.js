@@ -177,6 +177,7 @@ function tenths(d) {
       const right = tenth(here[0] - before[0]);
       const down = tenth(here[1] - before[1]);
       if (letter !== last) words += letter;
+      // A minus sign separates two numbers as a space does.
       else if (!right.startsWith("-")) words += " ";
       words += down.startsWith("-") ? right + down : `${right} ${down}`;
       last = letter;

@@ -32,6 +32,7 @@ const numbers = numbersOf(written);
 
 /** The values of one number at all moments, from their second differences. */
 function course() {
+  // The first number is the value, each later one says how its change differs.
   let [value, change] = [numbers.next().value, 0];
   return Array.from({ length: count }, (_, k) => {
     if (k) value += change += numbers.next().value;
