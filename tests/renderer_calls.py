@@ -127,11 +127,12 @@ def _look(gc, face):
     if not gc.get_linewidth():
         return look
     *_, opacity = gc.get_rgb()
+    _, dash = gc.get_dashes()
     assert face is None or face[3] == opacity
     return look._replace(
         stroke=to_hex(gc.get_rgb()),
         width=round(gc.get_linewidth(), 2),
-        dash=tuple(gc.get_dashes()[1] or ()),
+        dash=tuple(dash or ()),
         opacity=round(opacity, 2),
         corners=gc.get_joinstyle(),
     )
