@@ -1,6 +1,8 @@
-"""Messages of live controls are true.
+"""Messages of live controls are true, and every message is tested.
 
-A verdict is compared with PyTorch, and proposed actions are carried out.
+A verdict is compared with PyTorch, a hint about a key with the effect of the key,
+and proposed actions are carried out. In the end, each string in the scripts must
+have occurred in a message.
 """
 
 import re
@@ -16,11 +18,17 @@ from lstm_figs.proof.digits import text as printed
 from lstm_figs.proof.preamble.truth import truth
 from lstm_figs.sources import Source
 from lstm_figs.sources.trained import TEXT
-from tests.browser.live import Live, keep_write_show, reading
+from tests.browser.live import WEIGHT, Live, keep_write_show, reading
+from tests.browser.messages import FOLDER, listen, unheard
 from tests.browser.twins import run_copied, text_differences
 from tests.test_networks import namespace
 
 PAGE = "what-it-remembers/"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def heard(page):
+    return listen(page)
 
 
 @pytest.fixture
@@ -119,6 +127,82 @@ def test_a_verdict_is_that_of_pytorch(open_reading):
     assert live.find(".lf-verdict").inner_text() == live.message("The")
 
 
+# hints about keys
+
+
+def check_arrows(live, noun):
+    live.svg.focus()
+    for key, step in (("Home", 1), ("ArrowRight", 2), ("ArrowRight", 3), ("ArrowLeft", 2)):
+        live.keys(key)
+        if noun == "character":
+            live.message(f"” at step {step}:")
+        else:
+            at = live.find(":is(.lf-steps, .lf-live) output")
+            at.filter(has_text=re.compile(rf"\b{step}$")).wait_for()
+
+
+def check_enter(live):
+    live.svg.focus()
+    live.keys("Enter")
+    expr, value, label = live.page.evaluate(
+        "(({ dataset, ariaLabel }) => [dataset.expr, dataset.value, ariaLabel])"
+        "(document.activeElement)"
+    )
+    assert label.endswith(f". {expr} = {value}. Enter copies it as Python.")
+    live.keys("Enter")
+    live.page.locator(".lf-touch", has_text="Copied; it prints").wait_for()
+    assert f"({expr}).item()" in live.page.evaluate("navigator.clipboard.readText()")
+    live.keys("Escape")
+
+
+NUMBERS = {
+    "input": "x[0, 0, 0]",
+    "states": "h_prev[0, 0, 1]",
+    "weights": "lstm.weight_ih_l0[2, 1]",
+    "": "f[0, 0, 0]",
+}
+"""Kind of number -> one of the first step; no hint names gates."""
+
+
+def check_typing(live, kinds):
+    live.svg.focus()
+    live.keys("Home")
+    for kind in (*re.split(", | or ", kinds), ""):
+        live.number(NUMBERS[kind]).evaluate("e => { e.tabIndex = -1; e.focus(); }")
+        live.page.keyboard.type("3")
+        assert (live.value(NUMBERS[kind]) == 3) == bool(kind), kind
+
+
+HINTS = {
+    r"Arrow keys go (?:through the|from \w+ to) (character|steps?)": check_arrows,
+    r"Enter leads into its numbers": check_enter,
+    r"type on a number of its (.*) to change it": check_typing,
+}
+"""Pattern of a hint -> the function that tries it."""
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [(PAGE, "reading"), ("keep-write-show/", "keep-write-show"), ("step/", "cell")],
+)
+def test_a_hint_says_what_a_key_does(page, address, path, name):
+    live = Live(page, name).open(address + path)
+    if name != "cell":
+        live.find("input").first.hover()
+        live.find(".lf-speaks").wait_for(state="attached")
+    hint = live.svg.get_attribute("aria-description")
+    for sentence in re.split(r"[.;] ?", hint.removesuffix(".")):
+        ((check, match),) = [
+            (check, match)
+            for pattern, check in HINTS.items()
+            if (match := re.fullmatch(pattern, sentence))
+        ]
+        check(live, *match.groups())
+
+
+# what a step does, and what changes it
+
+
 def test_a_weight_of_the_map_leads_to_its_slider(open_reading):
     live = open_reading()
     live.find("summary", has_text="weight map").click()
@@ -143,8 +227,6 @@ def test_a_weight_of_the_map_leads_to_its_slider(open_reading):
     sentence = "These are the weights as trained; one that you choose is on"
     live.figure.get_by_text(f"{sentence} the slider.").wait_for()
 
-
-# what a step does, and what changes it
 
 STEP_SENTENCE = re.compile(
     r"Unit (\d) keeps (\S+) of (\S+) and writes (\S+) of (\S+): c is (\S+?)"
@@ -174,7 +256,7 @@ def check_step(description, t, text=None, edits=()):
     return STEP_SENTENCE.sub("", description).strip()
 
 
-def test_what_a_step_does_is_told_as_python_has_it(live_steps):
+def test_what_a_step_does_is_told_as_python_has_it(live_steps, heard):
     live, page = live_steps, live_steps.page
     strip = live.figure.get_by_role("slider", name="Step")
     assert strip.text_content() == TEXT
@@ -212,9 +294,13 @@ def test_what_a_step_does_is_told_as_python_has_it(live_steps):
     live.press("Copy as PyTorch")
     live.message("Copied; it prints h and c of this step")
     code = page.evaluate("navigator.clipboard.readText()")
+    heard.add(code)
     assert "# Both states after step 1.\n" in code
     lines = [line.partition(" ")[0] for line in run_copied(page)]
     assert lines == ["h", "c"]
+    with page.expect_download():
+        live.press("Save the weights")
+    live.message("Saved; torch and lstm-figs can load these weights")
 
 
 def test_steps_of_a_long_sequence_are_said_to_be_some_of_them():
@@ -336,6 +422,10 @@ def test_sizes_that_cannot_be_are_said_with_those_that_can(page, address):
         assert "parameters" in typed("proj_size", str(fixed))
     typed("num_layers", "3")
     assert block.get_by_text("Layer 2 has the shapes of layer 1.").is_visible()
+    block.get_by_text("Copy as Python").click()
+    block.get_by_text("Copied; it prints these shapes").wait_for()
+    block.get_by_text("Copy link").click()
+    block.get_by_text("Link copied").wait_for()
 
 
 def test_what_could_not_be_loaded_is_there_at_the_next_try(page, address):
@@ -358,11 +448,12 @@ def test_what_could_not_be_loaded_is_there_at_the_next_try(page, address):
     page.faults.clear()
 
 
-def test_what_a_page_may_not_copy_is_said(open_reading):
+def test_what_a_page_may_not_copy_is_said(open_reading, heard):
     live = open_reading()
     page = live.page
     live.press("Copy as PyTorch")
     live.message("Copied; it prints the same answers")
+    heard.add(page.evaluate("navigator.clipboard.readText()"))
     answers = namespace(Source(network="brackets"), "answers[0, 0, 0]")["answers"]
     assert run_copied(page) == [
         f"{token}  inside quotes: {inside:.2f}  all closed: {closed:.2f}"
@@ -386,3 +477,26 @@ def test_what_a_page_may_not_copy_is_said(open_reading):
     link.click()
     live.figure.get_by_text("The link is in the address bar").wait_for()
     assert page.url == link.evaluate("element => element.href")
+
+
+# all strings
+
+SCRIPTS = [
+    path
+    for pattern in ("*", "*/live", "reading/slider", "twin/*")
+    for path in FOLDER.glob(f"{pattern}.js")
+    # `test_own_reading` has those of other networks. The last two write figures.
+    if path.parent.name != "own" and path.stem not in ("subject", "svg")
+]
+"""Scripts with messages; texts of figures are compared in their twins."""
+
+
+def test_each_string_of_the_scripts_was_heard(request, page, address, heard):
+    ran = {getattr(item, "originalname", "") for item in request.session.items}
+    if not {name for name in globals() if name.startswith("test_")} <= ran:
+        pytest.skip("all tests of this file must have run before")
+    # `test_training` tests these words, and that they are true.
+    page.goto(f"{address}how-it-learned/?after=500&{WEIGHT}=0#figure-reading")
+    page.get_by_text("without your change").first.wait_for()
+    page.evaluate("heard('')")
+    assert unheard(heard, *SCRIPTS) == [], "write a test that hears it, and that it is true"

@@ -17,8 +17,10 @@ from lstm_figs.html.live_controls import script_json
 from lstm_figs.html.own_reading import caption, drawn_run, tables, why_not_live, with_units
 from lstm_figs.html.proof_code import proof_code
 from lstm_figs.html.scripts import script
+from lstm_figs.proof.digits import text as printed
 from lstm_figs.sources.edits import read_edits
 from tests.browser.conftest import watched_page
+from tests.browser.messages import listen, unheard
 from tests.browser.twins import svg_differences, text_differences
 
 LETTERS = [*'if (a):\n    return "b" + c\n\n']
@@ -162,6 +164,21 @@ def test_the_twin_lays_out_what_python_draws_of_any_network(browser, tmp_path, m
     assert not wrong, "\n".join(wrong[:20])
 
 
+def effect(line, edit):
+    """What the page says of an edit, computed by PyTorch."""
+    request = parse_header(line)
+    trace = request.source.trace()
+    units = [*dict(with_units(request, trace).options)["units"]]
+    edited = parse_header(f"{line} {edit}").source.trace()
+    before, after = (
+        np.array([[c.value for c in drawn_run(request, run).series("c", unit)] for unit in units])
+        for run in (trace, edited)
+    )
+    k, t = np.unravel_index(np.abs(after - before).argmax(), before.shape)
+    numbers = f"from {printed(before[k, t])} to {printed(after[k, t])}"
+    return f"c of unit {units[k]} changes most after step {t + 1}, {numbers}."
+
+
 @pytest.mark.parametrize(
     ("more", "reason"),
     [
@@ -179,7 +196,8 @@ def test_a_page_of_any_network_is_alive_or_says_why_not(
     torch.save(module.state_dict(), "m.pt")
     np.save("x.npy", torch.randn(8, 2).numpy())
     Path("t.json").write_text('["a", "cat", "a", "c", " ", "a", "b", "c"]')
-    words = f"page --weights m.pt --layer 1 {more} --input x.npy --tokens t.json --out m.html"
+    options = f"--weights m.pt --layer 1 {more} --input x.npy --tokens t.json"
+    words = f"page {options} --out m.html"
     assert cli.main(words.split()) == 0
     error = capfd.readouterr().err
     assert ("does not move in this page, because" in error) == bool(reason)
@@ -190,6 +208,7 @@ def test_a_page_of_any_network_is_alive_or_says_why_not(
     size = Path("m.html").stat().st_size
     assert size <= paging.MAX_SIZE == 2_000_000
     page = watched_page(browser)
+    heard = listen(page)
     page.goto((tmp_path / "m.html").as_uri())
     live = page.locator("#figure-reading")
     live.locator("[data-own=value]").hover()
@@ -209,11 +228,20 @@ def test_a_page_of_any_network_is_alive_or_says_why_not(
     assert (name.inner_text(), gate.is_visible()) == ("weight_hr_l1[1, 1]", False)
     tensor.select_option("lstm.weight_hh_l1")
     live.get_by_text("cut").click()
-    live.get_by_text("c of unit ").first.wait_for()
+    message = live.get_by_text("c of unit ").first.inner_text()
+    assert effect(f"reading {options}", "--set lstm.weight_hh_l1[5,1]=0") == message
     assert "--set 'lstm.weight_hh_l1[5,1]=0'" in live.locator(".lf-share pre").text_content()
     live.get_by_text("Reset").click()
+    live.get_by_text("c of the units that are drawn is as it was.").first.wait_for()
     assert "--set" not in live.locator(".lf-share pre").text_content()
+    svg = live.locator("svg.lf-figure:visible").first
+    assert "Arrow keys go from step to step." in svg.get_attribute("aria-description")
+    svg.focus()
+    for key, step in (("Home", 1), ("ArrowRight", 2), ("ArrowRight", 3)):
+        page.keyboard.press(key)
+        live.get_by_text(f"” at step {step}:").wait_for()
     assert page.faults == []
+    assert unheard(heard, "own/live.js") == [], "write a test that hears it, and that it is true"
     page.context.close()
     monkeypatch.setattr(paging, "MAX_SIZE", size - 900_000)
     assert cli.main(words.split()) == 0
