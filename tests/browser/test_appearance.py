@@ -181,6 +181,49 @@ def test_nothing_moves_when_a_font_comes_late(browser, address, width):
     context.close()
 
 
+PROSE = """() => {
+  const size = e => parseFloat(getComputedStyle(e).lineHeight);
+  const lengths = [...document.querySelectorAll('article > p')].map(
+    p => [Math.round(p.offsetHeight / size(p)), p.innerText.length]);
+  return lengths.filter(([lines]) => lines > 2).map(([lines, length]) => length / lines);
+}"""
+"""The mean length of the lines of each paragraph with several."""
+
+CAPTION = """figure => {
+  const [steps, caption, words] = ['.lf-steps', 'figcaption', '.lf-words'].map(
+    part => figure.querySelector(part).getBoundingClientRect());
+  return {
+    size: getComputedStyle(figure.querySelector('figcaption p')).fontSize,
+    above: caption.top - steps.bottom,
+    below: words.top - caption.bottom,
+    aside: words.left - caption.left,
+  };
+}"""
+
+LOOKS = """bar => [...new Set([...bar.querySelectorAll('button, select, summary, label, output')]
+  .filter(control => control.checkVisibility() && !control.closest('.lf-map'))
+  .map(control => getComputedStyle(control))
+  .map(({ fontFamily, fontSize }) => `${fontFamily.split(',')[0]} ${fontSize}`))]"""
+"""The font and size of the controls of a figure."""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_caption_is_close_to_its_figure_and_prose_has_lines_to_read(open_page, width):
+    page = open_page("step/", width=width)
+    caption = page.locator("#figure-cell").evaluate(CAPTION)
+    assert caption["size"] == ("17px" if width < 720 else "18px")
+    assert 8 <= caption["above"] <= 14 < 16 <= caption["below"] <= 28
+    assert caption["aside"] == pytest.approx(0, abs=1)
+    if width > 720:
+        assert all(55 <= length <= 80 for length in page.evaluate(PROSE))
+
+
+@pytest.mark.parametrize("path", ["what-it-remembers/", "keep-write-show/", "step/"])
+def test_the_controls_of_a_figure_have_one_face(open_page, path):
+    bar = open_page(path).locator(".lf-bar:has(:is(.lf-steps, .lf-live))").first
+    assert {*bar.evaluate(LOOKS)} <= {"-apple-system 13px", "-apple-system 15px"}
+
+
 def test_the_side_bar_lists_one_part_of_the_site(open_page):
     page = open_page("shapes/")
     side = page.locator(".md-sidebar--primary")
@@ -205,6 +248,13 @@ def test_a_phone_reaches_every_page_by_the_keyboard(open_page, scripts):
     link.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/packed/")
+
+
+def test_the_index_of_the_questions_leads_to_each(open_page):
+    page = open_page("questions/")
+    questions = page.locator("article h3").evaluate_all("all => all.map(e => '#' + e.id)")
+    links = page.locator(".toc ul ul ul a:visible")
+    assert links.evaluate_all("all => all.map(e => e.hash)") == questions
 
 
 SIDE_BY_SIDE = """() => [...document.querySelectorAll('section.lf-beside')].map(

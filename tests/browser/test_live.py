@@ -319,6 +319,16 @@ def test_a_slider_stays_under_the_finger_that_moves_it(phone):
     assert slider.bounding_box()["y"] == pytest.approx(box["y"], abs=2)
 
 
+def test_a_button_stays_where_it_is_pressed(live):
+    cut = live.button("cut")
+    cut.evaluate("e => scrollBy(0, e.getBoundingClientRect().top - 400)")
+    top, height = cut.bounding_box()["y"], live.svg.bounding_box()["height"]
+    cut.click()
+    live.message("The network is wrong")
+    assert live.svg.bounding_box()["height"] < height - 50
+    assert cut.bounding_box()["y"] == pytest.approx(top, abs=2)
+
+
 def test_the_first_touch_of_a_text_takes_all_of_it(phone):
     taken = "e => [e.selectionStart, e.selectionEnd]"
     phone.field.tap()
@@ -428,6 +438,19 @@ def test_a_link_leads_to_all_of_the_step_that_was_followed(ready):
     command = parse_header(share.text_content().removeprefix("lstm-figs draw "))
     source = Source(network="brackets", text='f("(")', set=(f"{WEIGHT}=0",))
     assert (command.source, dict(command.options)) == (source, {"step": 4})
+
+
+def test_paper_has_the_figure_alone_and_nothing_moves(ready):
+    ready.page.emulate_media(reduced_motion="reduce")
+    ready.press("cut")
+    ready.message("wrong after 5")
+    ready.svg.locator("text[data-names='step=9']").first.hover()
+    parts = ready.find(":is(.lf-live, .lf-speaks, .lf-cursor):visible")
+    assert parts.count() > 3
+    assert ready.page.evaluate("document.getAnimations().length") == 0
+    ready.page.emulate_media(media="print")
+    assert parts.count() == 0
+    ready.page.emulate_media(media="null", reduced_motion="null")
 
 
 def test_nothing_of_it_is_loaded_before_it_is_touched(page, address):

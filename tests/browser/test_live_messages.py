@@ -12,7 +12,7 @@ import pytest
 
 from lstm_figs.command.request import parse_header
 from lstm_figs.html.buttons import step_buttons
-from lstm_figs.html.live_controls import controls
+from lstm_figs.html.live_controls import EXAMPLE_TEXTS, controls
 from lstm_figs.html.steps import steps_of
 from lstm_figs.proof.digits import text as printed
 from lstm_figs.proof.preamble.truth import truth
@@ -125,6 +125,7 @@ def test_a_verdict_is_that_of_pytorch(open_reading):
         live = open_reading(f"?text={text}&{edit}#figure-reading")
         check_verdict(live.message("The network is"), text, (edit,))
     assert live.find(".lf-verdict").inner_text() == live.message("The")
+    assert mistakes(EXAMPLE_TEXTS["three that fool it"], ())
 
 
 # hints about keys

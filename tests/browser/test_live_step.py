@@ -92,7 +92,9 @@ def test_what_is_typed_is_drawn(live, slot, typed, edits):
     choose(live, slot)
     live.field.fill(typed)
     assert state_after_check(live) == (None, edits, 8)
+    before = float(live.field.input_value().replace("−", "-"))
     live.press("Less by 0.1")
+    assert float(live.field.input_value()) == pytest.approx(before - 0.1)
     live.press("More by 0.1")
     assert state_after_check(live) == (None, edits, 8)
 

@@ -213,6 +213,27 @@ def test_the_page_for_wrong_addresses_is_whole_where_nothing_loads(open_without,
     assert {"light": ink, "dark": paper}[scheme] != white
 
 
+BOXES = """() => [...document.querySelectorAll('body, body *')]
+  .filter(e => e.checkVisibility({ opacityProperty: true }))
+  .map(e => [e.getBoundingClientRect(), getComputedStyle(e)])
+  .filter(([{ width, height }]) => width * height)
+  .map(([{ x, y, width, height }, { color, backgroundColor, fontFamily, fill }]) =>
+    [x, y, width, height, color, backgroundColor, fontFamily, fill].join())"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_style_of_last_resort_is_not_seen_where_style_sheets_load(open_without, width):
+    # The style lasts until the script of the site loads. A font that loads late would be a
+    # further difference.
+    page = open_without(re.compile(r"\.(js|woff2)$"), width=width)
+    seen = page.evaluate(BOXES)
+    page.evaluate(
+        "[...document.querySelectorAll('style')]"
+        ".find(style => style.textContent.includes('@layer')).remove()"
+    )
+    assert page.evaluate(BOXES) == seen
+
+
 @pytest.mark.parametrize("path", SCRIPTED_PAGES, ids=lambda path: path or "home")
 def test_figures_follow_the_switch_of_colours(open_page, path):
     page = open_page(path, color_scheme="light")
