@@ -31,6 +31,8 @@ Point = tuple[float, float]
 
 
 class Box(NamedTuple):
+    """A rectangle; `x` and `y` are its middle."""
+
     left: float
     top: float
     right: float
@@ -323,6 +325,7 @@ class Drawing:
 
     @cached_property
     def data_marks(self) -> list[Mark]:
+        """Marks that a value draws."""
         return [mark for mark in self.marks if mark.has("data-draws")]
 
     @cached_property
