@@ -169,7 +169,8 @@ def _faults(drawing: Drawing, label: Mark) -> list[str]:
             [
                 part_of(drawing, label, target)
                 for target in targets
-                if not _has_leader(drawing, label, target)
+                # A target with a leader may be anywhere.
+                if {label.name, target.name} not in drawing.leaders
             ],
         ),
     ]
@@ -235,11 +236,6 @@ def _call_share(drawing: Drawing, label: Mark, target: Mark) -> Mark:
     left = target.box.left + (min(named_steps) - min(steps)) * step_width
     right = left + len(named_steps) * step_width
     return target.with_box(target.box._replace(left=left, right=right))
-
-
-def _has_leader(drawing: Drawing, label: Mark, target: Mark) -> bool:
-    """Whether a leader connects a label to its target, wherever they are."""
-    return {label.name, target.name} in drawing.leaders
 
 
 def text_faults(label: Mark) -> list[str]:

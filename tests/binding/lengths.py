@@ -366,6 +366,7 @@ def fill(mark: Mark, value: object, max_share: float) -> list[str]:
     (number,) = flat(value)
     end = float(mark.get("data-map"))
     expected = shade(number, end, max_share)
+    # Without a fill, the paper shows.
     actual = channels(mark.get("fill") or "#ffffff")
     if actual == PANEL and (number == 0 or not math.isfinite(number)):
         return []

@@ -68,9 +68,9 @@ def _is_funnel(mark: Mark) -> bool:
     """Whether a mark of weight_hr narrows downwards, where its wire leads."""
     if mark.get("data-term") != "weight_hr" or len(mark.chains) != 1:
         return False
-    above, below = (mark.chains[0][:, 1] == y for y in (mark.box.top, mark.box.bottom))
-    across = mark.chains[0][:, 0]
-    return bool(np.ptp(across[above]) > np.ptp(across[below]))
+    xs, ys = mark.chains[0].T
+    above, below = (ys == y for y in (mark.box.top, mark.box.bottom))
+    return bool(np.ptp(xs[above]) > np.ptp(xs[below]))
 
 
 def _is_thin(mark: Mark) -> bool:

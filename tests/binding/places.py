@@ -41,12 +41,12 @@ def words(drawing: Drawing) -> Counter[str]:
         if sentence.is_label or sentence.is_footer or sentence.place in ("", *HEAD):
             continue
         assert sentence.mark is not None
-        (x, y), *_, last = lines(sentence.mark)
+        (x, y), (last_x, last_y) = line_anchors(sentence.mark)
         near = drawing.by_name.get(sentence.place)
         if near is not None:
             box = scale_extent(drawing, near)
             at = f"{x - box.left:.0f}, {y - box.top:.0f}"
-            to = f"{last[0] - box.left:.0f}, {last[1] - box.top:.0f}"
+            to = f"{last_x - box.left:.0f}, {last_y - box.top:.0f}"
             at = at if to == at else f"{at} to {to}"
             counts[f"words ({sentence.template}) at {at} of {sentence.where}"] += 1
         elif y < end:
@@ -54,15 +54,12 @@ def words(drawing: Drawing) -> Counter[str]:
     return counts
 
 
-def lines(mark: Mark) -> list[Point]:
-    """The anchors of the first and last line of a sentence; its box if it has none.
-
-    A sentence of one line has the same first and last line.
-    """
+def line_anchors(mark: Mark) -> tuple[Point, Point]:
+    """The anchors of the first and last line of a sentence; its box if it has none."""
     texts = mark.element.iter(f"{SVG}text")
     points = [(float(e.get("x", "0")), float(e.get("y", "0"))) for e in texts]
     points = points or [(mark.box.left, mark.box.bottom)]
-    return [points[0], *points]
+    return points[0], points[-1]
 
 
 def names(drawing: Drawing) -> Counter[str]:

@@ -186,14 +186,15 @@ def reach_faults(drawing: Drawing, arrow: Mark, tail: Mark, head: Mark) -> Itera
         yield "does not begin at the last of its row"
         return
     paths = list(arrow.element.iter(f"{SVG}path"))
-    start = lines(paths[0].get("d", ""))[0][0]
-    tip = lines(paths[-1].get("d", ""))[0][0]
+    # The line begins at the first point of its path, the head with its tip.
+    start_x, _ = lines(paths[0].get("d", ""))[0][0]
+    tip_x, _ = lines(paths[-1].get("d", ""))[0][0]
     before = row[: row.index(head)]
     # The tip is right of the last bar without a gradient, or about at the head itself.
     edge = before[-1].box.right if before else head.box.left - 2 * SLACK
-    if abs(start[0] - tail.box.right) > SLACK:
+    if abs(start_x - tail.box.right) > SLACK:
         yield f"does not begin at {tail}"
-    if not edge < tip[0] <= head.box.left + SLACK:
+    if not edge < tip_x <= head.box.left + SLACK:
         yield f"does not end at {head}"
     yield from [
         f"leaves out {mark}, where the gradient is {value}"

@@ -32,7 +32,7 @@ def run(sizes, module):
     x = torch.randn(sizes.steps, 1, sizes.inputs, dtype=torch.float64)
     h = torch.randn(1, sizes.outputs, dtype=torch.float64)
     c = torch.randn(1, sizes.units, dtype=torch.float64)
-    first = h[None], c[None]
+    initial = h[None], c[None]
     steps = []
     for t in range(sizes.steps):
         now = {**parameters, "x": x[t], "h_prev": h, "c_prev": c}
@@ -40,15 +40,15 @@ def run(sizes, module):
             now[name] = quantity.operation(*(now[parent] for parent in quantity.parents))
         h, c = now["output"], now["c"]
         steps.append(now)
-    return x, first, steps
+    return x, initial, steps
 
 
 @pytest.mark.parametrize("case", SIZES)
 def test_the_steps_compute_the_same_as_the_module(case):
     sizes = SIZES[case]
     module = module_of(sizes)
-    x, first, steps = run(sizes, module)
-    output, (h_n, c_n) = module(x, first)
+    x, initial, steps = run(sizes, module)
+    output, (h_n, c_n) = module(x, initial)
     torch.testing.assert_close(torch.stack([now["output"] for now in steps]), output)
     torch.testing.assert_close(steps[-1]["c"][None], c_n)
     torch.testing.assert_close(steps[-1]["output"][None], h_n)

@@ -100,7 +100,7 @@ def test_exchanged_values_are_noticed_even_with_their_expressions(width):
     pairs = json.loads(lead.get("data-says"))
     lead.set("data-says", json.dumps(pairs[::-1]))
     # The values here are single letters.
-    turn = {ord(a[0]): b[0] for a, b in zip(pairs, pairs[::-1], strict=True)}
+    turn = {ord(old): new for (old, _), (new, _) in zip(pairs, pairs[::-1], strict=True)}
     for line in lead.iter(f"{SVG}text"):
         line.text = line.text.translate(turn)
     # No other check knows that c is longer than h.

@@ -32,7 +32,7 @@ from tests.binding import specs
 from tests.binding.axes import LIBRARIES, is_flipped
 from tests.binding.clauses import variants
 from tests.binding.drawing import Box, Drawing, Mark
-from tests.binding.places import lines
+from tests.binding.places import line_anchors
 from tests.binding.sentences import BETWEEN, Sentence, sentences, visible_indices
 from tests.binding.statements.invariants import INVARIANTS
 from tests.binding.statements.records import RECORDS
@@ -291,7 +291,7 @@ class Words:
         """The ids of the marks shown by the legend sample before the words."""
         mark = self.sentence.mark
         assert mark is not None
-        x, _ = lines(mark)[0]
+        (x, _), _ = line_anchors(mark)
         before = [
             sample
             for sample in self.drawing.marks

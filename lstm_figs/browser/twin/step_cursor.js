@@ -12,7 +12,8 @@ import { cursorOver, moveCursor } from "./cursors.js";
  * - `position`: the element with the number of the step
  * - `status`: the element with the sentence
  * - `cursors`: the cursor in each place
- * - `drawn`: the forms as they are drawn; see `reading.js`
+ * - `drawn`: the forms from `reading`, with their `stepCount`, `visibleSteps`, and
+ *   `column(t)`, the bounds of a step as shares of the width and height
  * - `at`: the step of the cursor; -1 for none
  * - `verdict`: the sentence about all steps, for a cursor at none
  */

@@ -19,7 +19,7 @@ def _is_trained_on(sentence: str) -> bool:
     with safe_open(file, "np") as opened:
         outputs = opened.metadata()["outputs"]
     tree = ast.parse(SCRIPT.read_text("utf-8"))
-    typed = {
+    assigned = {
         ast.unparse(node.targets[0]): node.value
         for node in ast.walk(tree)
         if isinstance(node, ast.Assign)
@@ -33,7 +33,7 @@ def _is_trained_on(sentence: str) -> bool:
     targets = "torch.stack([inside, depth == 0], dim=-1)"
     questions = re.findall(r"([a-z ]+)\?", sentence.partition(": ")[2])
     return (
-        ast.literal_eval(typed["OUTPUTS"]) == outputs
+        ast.literal_eval(assigned["OUTPUTS"]) == outputs
         and targets in ast.unparse(returned)
         and [question.strip() for question in questions] == outputs.split(", ")
     )
