@@ -281,7 +281,6 @@ def check_default(place, value):
 
 
 def check_counted_from(place, first):
-    """The first and the last index are accepted, and those next to them are errors."""
     first, count = int(first), {"--step": 4, "--unit": 2}[place.flag]
     line = f"{place.line} --network example {place.flag}"
     assert len({output_of(f"{line} {k}") for k in range(first, first + count)}) == count

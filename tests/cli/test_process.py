@@ -67,7 +67,7 @@ sys.exit(cli.main())
 """
 """Waits for input after calling a method of a path."""
 
-# In these, {0} is the place of an interrupt, and {1} its signal.
+# {0} is the module whose import is interrupted, and {1} the signal.
 INTERRUPTED_IMPORT = """
 import atexit, signal, sys
 class Early:
@@ -80,21 +80,10 @@ from lstm_figs.cli import main
 sys.exit(main())
 """
 
-INTERRUPTED_DRAWING = """
-import signal, sys
-from lstm_figs import cli, figure
-real = figure.Figure.render
-def render(*args):
-    signal.raise_signal({1})
-    return real(*args)
-figure.Figure.render = render
-sys.exit(cli.main())
-"""
-
 for_both_signals = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 
 
-def start_with(code, number, place="", words="draw unrolled perceptron --format png"):
+def start_with(code, number, place, words):
     code = code.format(place, int(number))
     return start(["-c", code], *words.split(), preexec_fn=listen_to_interrupts)
 
@@ -141,13 +130,6 @@ def test_who_interrupts_while_files_are_replaced_gets_all_of_them(folder, number
     assert files_in(folder) == names
     for name in names:
         assert (folder / name).read_text("utf-8").startswith("<svg")
-
-
-@for_both_signals
-def test_a_process_that_is_interrupted_while_it_draws_writes_nothing(folder, number):
-    code, _, error = wait_for_end(start_with(INTERRUPTED_DRAWING, number))
-    assert code == 128 + number, error
-    assert files_in(folder) == []
 
 
 def test_a_full_disk_is_one_line_and_leaves_nothing(folder):

@@ -138,10 +138,6 @@ def test_nonsense_is_survived(start, suffix):
         check_survival(start + random_bytes(seed * seed, seed), suffix)
 
 
-def test_a_pickle_that_asks_for_two_gigabytes_is_survived():
-    check_survival(b"\x80\x02r\xff\xff\xff\x7f.", "pt")
-
-
 @pytest.mark.parametrize("file", saving.SAVERS)
 def test_damaged_files_are_survived(file):
     suffix = file.rpartition(".")[2]

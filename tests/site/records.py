@@ -88,7 +88,6 @@ def of_forecasts(record):
 def of_streaming(record):
 
     def of(call, size):
-        """The measured time of a call of an LSTM of some size."""
         return record["microseconds"][str(size)][call]
 
     return {"of": of}
@@ -134,7 +133,6 @@ def of_ahead(record):
 def of_gradients(record):
 
     def of(kind, units, batches, forget_bias):
-        """The networks of an architecture after so many batches of training."""
         conditions = {"kind": kind, "units": units, "batches": batches, "forget_bias": forget_bias}
         return [network for network in record["networks"] if conditions.items() <= network.items()]
 

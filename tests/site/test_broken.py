@@ -203,8 +203,7 @@ def test_a_broken_page_stops_the_build_with_page_line_and_what_to_do(messages, t
     assert sentence.startswith(f"{page}.md{place}")
     for word in words:
         assert word in sentence
-    # The mark of blocks that are waiting for their figure.
-    assert "zlf" not in sentence
+    assert "zlf" not in sentence  # the mark of a block
 
 
 def test_both_builders_say_the_same_of_a_broken_page(messages):

@@ -54,12 +54,21 @@ def is_as_read_aloud(names):
 NAMES = {
     module.name: import_module(f"{facts.__name__}.{module.name}")
     for module in iter_modules(facts.__path__)
-} | {"torch": torch, "load": load, "page": source, "code": code}
+} | {
+    "torch": torch,
+    "re": re,
+    "load": load,
+    "page": source,
+    "code": code,
+    "in_order": in_order,
+    "is_as_read_aloud": is_as_read_aloud,
+    "brackets": names_of(BRACKETS),
+    "ROOT": ROOT,
+    "TAUGHT": TEACHING_PAGES,
+    "figure": preamble_names,
+    "package": lambda name: import_module(f"lstm_figs.{name}"),
+}
 """The names in expressions of `front.txt`."""
-NAMES |= {"in_order": in_order, "brackets": names_of(BRACKETS), "re": re}
-NAMES |= {"ROOT": ROOT, "TAUGHT": TEACHING_PAGES, "figure": preamble_names}
-NAMES |= {"is_as_read_aloud": is_as_read_aloud}
-NAMES["package"] = lambda name: import_module(f"lstm_figs.{name}")
 
 
 def untrue(known):

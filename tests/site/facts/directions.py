@@ -25,10 +25,7 @@ def keep_to_themselves():
 
 
 def turned_h_n(layers=1):
-    """Whether rows of `h_n` are those of each sequence by a view, by `transpose` first.
-
-    And whether the latter are the last layer's pair.
-    """
+    """Whether `view` joins each sequence's rows, `transpose` does, and gives the last pair."""
     h_n = returned(bidirectional=True, num_layers=layers)[1][0]
     of_each = torch.stack([h_n[:, n].flatten() for n in range(5)])
     turned, pair = h_n.transpose(0, 1).reshape(5, -1), torch.cat([h_n[-2], h_n[-1]], dim=1)

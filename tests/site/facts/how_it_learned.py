@@ -113,14 +113,14 @@ def ends():
 
 
 def apart():
-    """How far the numbers of both are from each other."""
+    """The differences between all their numbers."""
     first, last = ends()
     return torch.cat([(first[name] - last[name]).abs().flatten() for name in first])
 
 
 @torch.no_grad()
 def c_apart():
-    """How far c of the text is in one from that in the other."""
+    """The largest difference of c between both over the text."""
     x, states = torch.eye(4)[[max('x()"'.find(char), 0) for char in TEXT]][:, None], []
     for tensors in ends():
         layer = torch.nn.LSTM(4, 2)
