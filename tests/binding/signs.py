@@ -284,14 +284,14 @@ def factor_faults(drawing: Drawing) -> Iterator[str]:
         if not label.text.startswith("× "):
             continue
         (factor,) = drawing.targets_of(label)
-        times = number_above(drawing, Item(factor, "")).mark
+        addend = number_above(drawing, Item(factor, "")).mark
         row = sorted(
-            (number for number in drawing.numbers if abs(number.middle - times.middle) <= LEVEL),
+            (number for number in drawing.numbers if abs(number.middle - addend.middle) <= LEVEL),
             key=lambda number: number.box.x,
         )
         values = [number.value for number in row]
-        place = row.index(times)
-        # It multiplies one of the addends.
+        place = row.index(addend)
+        # The factor multiplies it.
         values[place] *= factor.value
         scale = max(number.scale for number in row)
         tolerance = ROUNDED * max(1.0, scale, *map(abs, values))
@@ -300,7 +300,7 @@ def factor_faults(drawing: Drawing) -> Iterator[str]:
             for first in range(place + 1)
             for last in range(place + 1, len(row))
         ):
-            yield f"{factor} is below {times}, but is not a factor of it"
+            yield f"{factor} is below {addend}, but is not a factor of it"
 
 
 def goes_into(drawing: Drawing, before: str, after: str) -> bool:

@@ -197,6 +197,7 @@ def split_sentence(sentence: Sentence, known: Mapping[str, str]) -> Iterator[tup
     Yields each phrase with the number of values that precede it.
     """
     template = sentence.template
+    # An invariant has single braces.
     unescaped = template.replace("{{", "{").replace("}}", "}")
     if template in known or needs_no_entry(template) or unescaped in INVARIANTS:
         yield template, 0

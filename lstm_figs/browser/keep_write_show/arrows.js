@@ -28,6 +28,7 @@ export function roundArrow(corners, { paint, strokeWidth, term, bound }) {
     // Two corners share the line between them, so each may use half of it.
     const first = distanceBetween(corner, before) / (k ? 2 : 1);
     const last = distanceBetween(corner, after) / (after === end ? 1 : 2);
+    // Corners have a radius of 5 where their lines are long enough.
     const radius = Math.min(5, first, last);
     // 0.45 of it makes a curve that is nearly a quarter of a circle.
     d.push(
@@ -61,6 +62,7 @@ function headOf(before, tip, paint) {
     tip[0] - distance * cos - offset * sin,
     tip[1] - distance * sin + offset * cos,
   ];
+  // A triangle 8 long and 7.2 wide.
   const d = [["M", tip], ["L", behind(8, 3.6)], ["L", behind(8, -3.6)], ["Z"]];
   // The line ends inside the head, so that no gap shows between them.
   return [behind(7), path(d, { fill: paint })];

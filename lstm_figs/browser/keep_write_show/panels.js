@@ -130,6 +130,7 @@ export function scaleOf(allValues, left, right) {
       ({ value }) => value,
     ),
   );
+  // 1e-5, because a whole number may be missed by a float error.
   const low = Math.floor(Math.min(-1, ...reached) + 1e-5);
   const high = Math.ceil(Math.max(1, ...reached) - 1e-5);
   return new Scale(low, high, left + PADDING + 1, right - PADDING - NUMBER_WIDTH - 1);
@@ -236,6 +237,7 @@ export class Panel {
 
   /** The words above the arrow of c for the step that it leads to. */
   destination() {
+    // `t` counts from 0, labels from 1.
     const nextLabel = this.t + 2;
     const maxWidth =
       this.right - PADDING - WORD_GAP - width(`unit ${this.unit}`, LABEL, true);
@@ -311,6 +313,7 @@ export class Panel {
   zeroLines() {
     const x = this.scale.at(0);
     const d = Object.values(WORDS_Y).flatMap((y) => [
+      // Two pixels longer than the gauge at both ends.
       ["M", [x, y + GAUGE_OFFSET - 2]],
       ["L", [x, y + GAUGE_OFFSET + GAUGE_HEIGHT + 2]],
     ]);

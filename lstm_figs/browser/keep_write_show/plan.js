@@ -165,6 +165,7 @@ function sideBySide(table, spare) {
   const count = layout.units.length;
   const top = table.level + H_LINE_GAP;
   const unitsBottom = top + count * (HEIGHT + UNIT_GAP) - UNIT_GAP;
+  // What the height beside the panels has apart from the rows of four gates.
   const around = 3 * BAND_GAP + NAMES_HEIGHT + NAMES_GAP;
   const rowHeight = (unitsBottom - layout.top - around) / (4 * count);
   const height = Math.min(MAX_ROW_HEIGHT, Math.max(MIN_ROW_HEIGHT, rowHeight));

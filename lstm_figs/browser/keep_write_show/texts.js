@@ -20,6 +20,7 @@ const LEADS = {
 
 /** Where h goes, above its line, if it fits. */
 export function hPathWords(plan) {
+  // `t` counts from 0, labels from 1.
   const nextLabel = plan.t + 2;
   const statement = sentence(
     "h is h_prev of step {}: it goes to every row",
@@ -28,6 +29,7 @@ export function hPathWords(plan) {
   );
   const maxWidth = plan.busX - plan.hArrival - 12;
   if (width(statement.text, SMALL) > maxWidth) return [];
+  // The words are above the line, which arrives at the middle of the vectors.
   const top = plan.table.level - 20;
   const options = { size: SMALL, anchor: "end" };
   const [lines] = paragraph(plan.busX, top, statement, maxWidth, options);

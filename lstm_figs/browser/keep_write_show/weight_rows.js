@@ -51,7 +51,7 @@ export class Rows {
     return (this.close ? 18 : 21) + last + 5;
   }
 
-  /** The middle of a row. */
+  /** The middle of the row of a gate and a unit that is drawn. */
   y(gate, unit) {
     const band = GATES.indexOf(gate);
     const row = band * this.units.length + this.units.indexOf(unit);
@@ -65,6 +65,7 @@ export class Rows {
 
   /** The bottom of the last row. */
   get bottom() {
+    // Four gates, with three gaps between them.
     return this.top + 4 * this.units.length * this.height + 3 * this.gap;
   }
 
@@ -155,6 +156,7 @@ export function cells(rows, x, block, end, faint, where) {
       const cell = box({
         x: left,
         y: y - rows.height / 2 + 1,
+        // Two pixels are left between cells.
         width: block.width - 2,
         height: rows.height - 2,
         radius: Math.min(3, block.width / 6),

@@ -14,6 +14,7 @@ const [GAP, HEIGHT] = [2, 16];
 export function frame(head, bodyWidth, height, figureWidth, body) {
   const sheet = plain(head, bodyWidth, height, figureWidth, body);
   const side = margin(figureWidth);
+  // The margin below the notes is 4 less than at the sides, see `twin/frame.js`.
   let y = sheet.height - side + 4 + GAP;
   const lines = wrap(head.source.text, SMALL, sheet.width - 2 * side, false);
   const foot = lines.map((line) => {

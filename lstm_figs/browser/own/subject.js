@@ -12,6 +12,7 @@ function decoded(base64, shape) {
   const fill = ([count, ...inner]) =>
     Array.from({ length: count }, () => {
       if (inner.length) return fill(inner);
+      // A float32 has four bytes.
       at += 4;
       return view.getFloat32(at - 4, true);
     });

@@ -38,9 +38,11 @@ export function wrappingOf(plan) {
   const slanted = Math.min(longest, MAX_SLANTED_LENGTH);
   const upright = Math.min(longest, MAX_UPRIGHT_LENGTH);
   // A slanted word of the last step extends to the right, up to the margin.
+  // What is beyond the margin, of which two pixels stay free.
   const beyond = Math.max(0, slanted * Math.cos(Math.PI / 4) - margin(width) + 2);
   const turned = (rows, turn, length, rowSpace) => {
     const tokenLength = length + TOKEN_MARGIN + ROUNDING;
+    // The height that the longest token needs above the line of horizontal ones.
     const tokenRise = Math.min(tokenLength, longest) * Math.sin((turn * Math.PI) / 180);
     return { allBands: bandsOf(plan, rows, rowSpace), turn, tokenLength, tokenRise };
   };

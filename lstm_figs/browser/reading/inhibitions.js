@@ -143,6 +143,7 @@ export function line(inhibition, steps, scale, c, y) {
   const t = inhibition.t;
   const [x, start] = [steps.edge(t), scale.at(c)];
   const [run] = runs(inhibition, steps).find(([a, b]) => a <= t && t <= b);
+  // The left edge of a step is half a step before its middle.
   const of = `${t - steps.first - 0.5}, c[${t - 1}, 0, ${inhibition.source}]`;
   const dot = box({
     x: x - DOT_RADIUS,
@@ -156,6 +157,7 @@ export function line(inhibition, steps, scale, c, y) {
   });
   const dotted = path(
     [
+      // It begins above the dot, outside it.
       ["M", [x, start - 3]],
       ["L", [x, y + TIP_HEIGHT]],
     ],

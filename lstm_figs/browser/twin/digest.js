@@ -52,6 +52,7 @@ export function digestOf(tensors, names) {
   for (let start = 0; start < length; start += 64) {
     const words = Array.from({ length: 16 }, (_, k) => bytes.getInt32(start + 4 * k));
     for (let k = 16; k < 64; k += 1) {
+      // `low` and `high` are σ0 and σ1 of the standard.
       const [a, b] = [words[k - 15], words[k - 2]];
       const low = rotated(a, 7) ^ rotated(a, 18) ^ (a >>> 3);
       const high = rotated(b, 17) ^ rotated(b, 19) ^ (b >>> 10);
@@ -59,6 +60,7 @@ export function digestOf(tensors, names) {
     }
     let [a, b, c, d, e, f, g, h] = state;
     words.forEach((word, k) => {
+      // Σ1 and Σ0 of the standard, with Ch and Maj in the sums.
       const high = rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25);
       const t1 = (h + high + ((e & f) ^ (~e & g)) + CONSTANTS[k] + word) | 0;
       const low = rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22);

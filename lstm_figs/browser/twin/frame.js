@@ -17,7 +17,9 @@ export function frame(head, bodyWidth, height, figureWidth, body) {
   const side = margin(figureWidth);
   const column = Math.max(bodyWidth, figureWidth - 2 * side);
   const right = side + column;
+  // The title has some space above its letters.
   let y = side - 2;
+  // Whether the provenance fits right of the title, with a gap of 20.
   const isOneLine =
     width(head.title.text, TITLE, true) + width(head.provenance.text, SMALL) <=
     column - 20;

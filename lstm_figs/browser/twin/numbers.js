@@ -51,7 +51,7 @@ export function general(value, digits = 6) {
   return trimmed(value.toFixed(digits - 1 - e));
 }
 
-/** As `repr` of a float, from its digits in exponential notation. */
+/** As `repr` of a float, from its fewest digits in exponential notation, `1.5e+0`. */
 function represented(shortest) {
   const [mantissa, power] = shortest.split("e");
   const e = Number(power);
@@ -75,7 +75,7 @@ export const literal = (value) =>
 export function exact(value) {
   if (value === 0) return literal(value);
   const isExact = (digits) => f32(Number(value.toExponential(digits))) === value;
-  // Few numbers have less than seven digits.
+  // Few numbers have less than seven digits, so try six of them first.
   let digits = isExact(5) ? 0 : 6;
   while (digits < 8 && !isExact(digits)) digits += 1;
   return represented(value.toExponential(digits));

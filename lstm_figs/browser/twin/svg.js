@@ -26,7 +26,7 @@ export function escape(text) {
 /** The depth of a subscript, as a share of the font size. */
 const SUBSCRIPT = 0.2;
 
-/** A number with at most two decimals. */
+/** A number of the drawing with at most two decimals, as a text. */
 function n(value) {
   const text = fixed(value, 2);
   if (text.endsWith(".00")) return text.slice(0, -3);
