@@ -44,8 +44,8 @@ def lifetimes(f: Array) -> Array:
 
     >>> lifetimes(np.array([[0.9, 0.1, 0.8]] * 12)).tolist()
     [7.0, 1.0, 4.0]
-    >>> lifetimes(np.array([[0.9]] * 6)).tolist()
-    [inf]
+    >>> lifetimes(np.array([[0.9, 0.5, 0.0]] * 6)).tolist()
+    [inf, 2.0, 1.0]
     """
     f = f.astype(np.float64)
     steps, units = f.shape
