@@ -152,7 +152,6 @@ def check_enter(live):
     assert label.endswith(f". {expr} = {value}. Enter copies it as Python.")
     live.keys("Enter")
     live.page.locator(".lf-touch", has_text="Copied; it prints").wait_for()
-    assert f"({expr}).item()" in live.page.evaluate("navigator.clipboard.readText()")
     live.keys("Escape")
 
 

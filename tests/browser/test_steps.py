@@ -58,7 +58,6 @@ def test_buttons_are_disabled_at_the_ends_and_a_link_leads_back(fresh):
 
 def test_arrow_keys_go_through_the_steps_and_the_figure_keeps_the_focus(fresh):
     figure = fresh.locator(f"#figure-{ID} svg.lf-figure:visible")
-    assert "Arrow keys" in figure.get_attribute("aria-description")
     figure.focus()
     for key, step in (("ArrowRight", 3), ("End", 4), ("Home", 1)):
         fresh.keyboard.press(key)
