@@ -24,6 +24,7 @@ async function picture(svg, width, height) {
   await image.decode();
   const canvas = document.createElement("canvas");
   canvas.width = width * SCALE;
+  // A height may have decimals.
   canvas.height = Math.round(height * SCALE);
   canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
   return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));

@@ -43,7 +43,7 @@ def inspect_figure(
     own_names: Mapping[str, Any],
     *,
     has_command: bool,
-    parts_of: str | None = None,
+    section: str | None = None,
     is_listed: bool = True,
 ) -> Inspection:
     """Inspect a figure in both widths, or a sheet in its own width.
@@ -52,12 +52,12 @@ def inspect_figure(
         draw: Draws it in a given width.
         own_names: Variables that the preamble expects the reader to define.
         has_command: Whether its metadata contain a command.
-        parts_of: The section of `parts.txt` for this case, if there is one.
+        section: The section of `parts.txt` for this case, if there is one.
         is_listed: Whether each of its sentences needs an entry, see `wording`. No
         list covers all options on all tensors.
     """
     if not specs.is_recorded(name):
-        parts_of, is_listed = None, False
+        section, is_listed = None, False
     problems, numbers_by_width = [], {}
     shapes: dict[int, set[str]] = {}
     for width in widths_of(name):
@@ -84,8 +84,8 @@ def inspect_figure(
             problems += faults(parsed, is_listed=is_listed)
             problems += wording.missing_notes(parsed)
             # New words change the parts as well.
-            if parts_of is not None and not any(wording.without_condition(parsed)):
-                problems += parts.faults(parsed, width, parts_of)
+            if section is not None and not any(wording.without_condition(parsed)):
+                problems += parts.faults(parsed, width, section)
             shapes[width] = parts.kinds(parsed)
         if (metadata(parsed.root)["command"] is not None) != has_command:
             problems.append("a command without a source, or a source without one")

@@ -173,7 +173,7 @@ def _inspect(version, what):
         lambda width: draw_case(version, what, width),
         {} if tensors is None else dict(tensors.own),
         has_command=tensors is None or tensors.source is not None,
-        parts_of=parts.section_of(version, what),
+        section=parts.section_of(version, what),
     )
 
 

@@ -79,6 +79,6 @@ def _first_problem(drawings: dict[int, Figure], figure: str, name: str) -> str:
         drawings.__getitem__,
         own_names(name),
         has_command=is_own or case(name).source is not None,
-        parts_of=parts.section_of(figure, name),
+        section=parts.section_of(figure, name),
     ).problems
     return str(wrong[0]) if wrong else ""

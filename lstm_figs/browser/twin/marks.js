@@ -22,6 +22,7 @@ export function widthOf(text, size, { bold = false, mono = false } = {}) {
   if (mono) return (columnCount(text) * known.mono * size) / 2048;
   const advances = bold ? known.bold : known.regular;
   let sum = 0;
+  // A character that is not in the tables is as wide as its size.
   for (const character of text) sum += advances[character] ?? 2048;
   return (sum * size) / 2048;
 }
