@@ -44,6 +44,9 @@ TEXT_BASELINE, TOP, ZERO, BOTTOM = 208.0, 166.0, 472.0, 500.0
 UNIT_HEIGHT = 74.0
 """The height of 1."""
 
+ABOUT_PLACE = 566.0, 282.0
+"""Where the words about the weights begin, in an empty part of the plot."""
+
 SMALL_SIZE = 28.0
 """The smallest font size that is readable at half the size."""
 
@@ -120,7 +123,8 @@ def _plot(trace: Trace) -> list[Mark]:
         f"from its {count} real weights",
     )
     for k, part in enumerate(about):
-        marks.append(text_outlines(566, 282 + 32 * k, part, SMALL_SIZE, "pos"))
+        x, y = ABOUT_PLACE
+        marks.append(text_outlines(x, y + 32 * k, part, SMALL_SIZE, "pos"))
     return marks
 
 

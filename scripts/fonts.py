@@ -18,10 +18,14 @@ from fontTools.ttLib import TTFont
 
 LATIN = string.printable.strip() + "  ·×−–—‘’“”…§©°¶±²³"
 NAMES = "áàâäãåæçéèêëíìîïñóòôöõøúùûüýßÁÄÅÇÉÖØÜÑ"
+
+# Part of the font -> the characters that are taken from it.
 PARTS = {"latin": LATIN, "greek": "σ"}
 # Names of people are printed upright.
 UPRIGHT = {**PARTS, "latin": LATIN + NAMES, "latin-ext": "čćšśşžřłńğěőůĆČŚŠŞŽŁ"}
 FEATURES = ("kern", "liga", "ccmp")
+"""Kerning, ligatures and accents."""
+
 FACES = {
     "400-normal": ("stix-two-text", UPRIGHT),
     "400-italic": ("stix-two-text-italic", PARTS),

@@ -31,7 +31,7 @@ PRINTED_BLOCKS = frozenset(f"lstm-{kind}" for kind in ("api", "options", "code",
 """Blocks whose content is text."""
 
 MOVED_PAGE = re.compile(r"^/// lstm-moved\n(?:\s*- .*\n)*?\s*- \[page\]\(", re.M)
-"""The block of a page that only leads on to a different page."""
+"""The block of a page that only redirects to a different one."""
 
 RELEASE = re.compile(r"^## (\d\S*) [-–] (\d{4}-\d\d-\d\d)$", re.M)
 """The heading of a version in the changelog, with its date."""
@@ -183,7 +183,7 @@ def texts(config: dict[str, Any], docs: Path, url: str) -> dict[str, str]:
 
 
 def without_moved(sitemap: str, docs: Path) -> str:
-    """A sitemap without the pages that only lead on."""
+    """A sitemap without the pages that only redirect."""
     for path in docs.glob("*.md"):
         if MOVED_PAGE.search(path.read_text("utf-8")):
             place = f"/{path.stem}(?:/|\\.html)</loc>"

@@ -21,6 +21,7 @@ OTHER_WORDS = {"figures": "In figures and their captions", "listings": "In comme
 VOID = {"br", "hr", "img", "input", "link", "meta", "source", "wbr"}
 """Tags without an end."""
 
+# Elements without words for a reader, by tag or class.
 NO_TAGS = {"button", "input", "label", "math", "nav", "script", "select", "style", "template"}
 NO_CLASSES = {"headerlink", "lf-live", "lf-moved", "lf-shapes", "lf-tools"}
 WORD = re.compile(r"\w+(?:[-'’.]\w+)*")

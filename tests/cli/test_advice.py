@@ -131,11 +131,6 @@ draw cell --input-size 3
 got --input-size without --hidden-size, expected both or neither; add --hidden-size
 draw cell --input-size 3 --hidden-size 3
 
-draw cell --seed 3
-expected --input-size and --hidden-size, or --weights, with it; add them, or leave --seed out
-draw cell --seed 3 --input-size 3 --hidden-size 2
-draw cell --seed 3 --weights one.npz
-
 trace --input x.npy --seq-len 2
 or --batch-size, expected one of them; the file's shape determines both
 trace --input x.npy

@@ -32,9 +32,9 @@ def path_of_package(monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(Path(lstm_figs.__file__).parents[1]))
 
 
-def start(words, *more, **options):
+def start(words, **options):
     return subprocess.Popen(
-        [sys.executable, *words, *more],
+        [sys.executable, *words],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -85,7 +85,7 @@ for_both_signals = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGT
 
 def start_with(code, number, place, words):
     code = code.format(place, int(number))
-    return start(["-c", code], *words.split(), preexec_fn=listen_to_interrupts)
+    return start(["-c", code, *words.split()], preexec_fn=listen_to_interrupts)
 
 
 @for_both_signals
@@ -138,7 +138,7 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(folder):
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 
     words = ["draw", "perceptron", "unrolled", "--out", "new"]
-    code, out, error = wait_for_end(start(COMMAND, *words, preexec_fn=limit_file_size))
+    code, out, error = wait_for_end(start([*COMMAND, *words], preexec_fn=limit_file_size))
     assert (code, out) == (2, "")
     assert re.fullmatch("lstm-figs: cannot write 'new/unrolled.svg'.*\n", error)
     assert files_in(folder) == []

@@ -60,6 +60,7 @@ def sets_the_sum():
         torch.stack([bias[2:4] for name, bias in named if kind in name])
         for kind in ("bias_ih", "bias_hh")
     )
+    # four biases of the LSTM, and that of the cell
     return len(first) == 5 and (first + second).eq(1).all() and parts[2].bias.equal(before)
 
 
