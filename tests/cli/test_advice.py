@@ -47,11 +47,6 @@ trace --input-size 1.5 --hidden-size 1
 expected a whole number from 1 to 4096;
 trace --input-size 4096 --hidden-size 1
 
-trace --batch-size 3 --sample 3
-expected 0 to 2; choose another, or pass a batch
-trace --batch-size 3 --sample 0
-trace --batch-size 3 --sample 2
-
 shapes --proj-size 2
 smaller than hidden_size 2; choose a smaller one, or leave it out
 shapes --proj-size 1

@@ -80,12 +80,10 @@ draw unrolled --out x.npy/ => is a file already
 draw unrolled --out x.npy/a.svg => cannot write
 draw unrolled --out /proc/x.svg => cannot write
 draw all --out own.safetensors/deep
-draw all --steps 201
 draw unrolled --theme light --format pdf --out -
 draw learning --aspect wide => whose slide would be
 draw cell --aspect wide --width 560 => expected one of them
 draw cell --format png --scale big => 'big'
-draw cell --format png --dpi 96.5 => from 24 to 960
 draw unrolled --input-size 9999999999999999999999 --hidden-size 1
 draw unrolled --input-size ٣ --hidden-size 2
 draw unrolled --set 'c_0[0, 0, 1] = -inf'
