@@ -165,10 +165,11 @@ def test_cells_that_could_change_places_are_found(statements, holds, monkeypatch
 @pytest.mark.parametrize(
     ("text", "digits", "words"),
     [
-        ("It has 7 units, or seven units.", ["7"], ["seven units"]),
+        ("It has 7 units, and seven units.", ["7"], ["seven units"]),
         ("1. First\n2. Second", [], []),
         ("[7 units or seven units](https://example.org)", [], []),
-        ("[7 units or seven units](gru.md)", ["7"], ["seven units"]),
+        ("[7 units and seven units](gru.md)", ["7"], ["seven units"]),
+        ("All seven move twice. If two differ, these two stop.", [], ["seven move", "twice"]),
         ("`7 units` and ``7 ` seven units``, as `float16`", [], []),
         ("float16 has 16 bits, in $7H$", ["16"], []),
     ],

@@ -10,24 +10,12 @@ from tests.site.facts import FACTS
 from tests.site.facts.common import BIASES, DIRECTIONS, GATES, STATES
 from tests.site.facts_of_pages import CODE, NUMBERS, Fact, Page, without_targets
 
-COUNTABLE_NOUNS = (
-    "addends|answers|axes|bands|bars|biases|boxes|brackets|calls|cells|"
-    "characters|classes|columns|copies|curves|dimensions|directions|elements|"
-    "equations|errors|factors|features|figures|gates|inputs|layers|lines|maps|"
-    "matrices|modules|multiplications|networks|neurons|numbers|operations|"
-    "operators|outputs|parameters|parts|passes|pieces|products|questions|rows|"
-    "samples|sequences|sides|states|steps|strings|stripes|sums|symbols|tensors|"
-    "times|tokens|units|updates|values|variables|vectors|ways|weights|wires|"
-    "words"
-)
-"""Nouns that are counted in tensors, traces, records and pages."""
-
-COUNT = re.compile(
-    rf"\b(?:{'|'.join(NUMBERS[2:])}|thirty|hundred|thousand)"
-    rf"(?:-| )(?:[a-z-]+ )?(?:{COUNTABLE_NOUNS})\b",
+QUANTITY = re.compile(
+    r"(?<!# )(?<!the )(?<!these )(?<!other )(?<!several )(?<!if )(?<!or )"
+    rf"\b(?:{'|'.join(NUMBERS[2:])}|thirty|hundred|thousand|twice|half as)\b(?:[ -][\w`]+)?",
     re.IGNORECASE,
 )
-"""A number word, perhaps one more word, and a noun."""
+"""A number or multiple in words, and the next word; no heading, reference or condition."""
 
 # The number of gates is the same for every LSTM, so no page needs a fact for it.
 TRUE_EVERYWHERE = [
@@ -54,6 +42,7 @@ EXCHANGEABLE = re.compile(
     r"\b(?:rows?|columns?)\b|\b\w+=(?:True|False)\b"
     r"|\b(?:first|second|third|fourth|last)"
     r" (?:axis|axes|bands?|layers?|steps?)\b"
+    r"|\b(?:left|right) of\b|\bto the (?:left|right)\b|\bin(?:to)? the order\b"
     r"|\bh_n\[-?\d\]|\b(?:milli|micro)seconds\b|\bexcept (?:for|with)\b",
     re.IGNORECASE,
 )
@@ -91,7 +80,7 @@ def unquoted(name, page):
 
 def uncounted(name, page):
     facts, hidden = FACTS.get(name, ()), (words_true_everywhere(), CODE, SOURCE)
-    return COUNT.findall(unquoted_text(page, facts, *hidden))
+    return QUANTITY.findall(unquoted_text(page, facts, *hidden))
 
 
 def exchangeable(name, page):

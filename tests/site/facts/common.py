@@ -14,6 +14,8 @@ from io import StringIO
 import torch
 from packaging.version import Version
 
+from lstm_figs.command.request import parse_header
+from lstm_figs.scene.marks import walk
 from tests.doc_scripts import CODE, blocks
 from tests.site.conftest import ROOT
 
@@ -35,6 +37,16 @@ def file_text(path):
 def listed(pattern, path):
     """The number that a group of a pattern finds in a page or script of `docs`."""
     return ast.literal_eval(re.search(pattern, file_text(path))[1])
+
+
+def items_below(words, page):
+    """The number of items in the list after these words of a page."""
+    _, text = file_text(f"{page}.md").split(words, 1)
+    return re.search(r"(?:^- .*\n)+", text, re.MULTILINE)[0].count("\n")
+
+
+def marks_of(header):
+    return [*walk(parse_header(header).draw().sheet.marks)]
 
 
 def bands_of(lstm):
