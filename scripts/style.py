@@ -44,7 +44,6 @@ not-learning: The loss stays at 2.30
 onnx-export: Exporting a model
 other-places: A trace from a GPU
 packed: To skip steps
-read-your-own: Each column is a unit
 read-your-own: In larger networks
 read-your-own: Of the 35 units
 read-your-own: On the left are
