@@ -15,6 +15,7 @@ import torch
 
 from tests.binding.axes import UnknownNameError, View, meaning_of
 from tests.binding.drawing import Drawing
+from tests.binding.lengths import is_move
 from tests.binding.sentences import sentences
 
 NOUNS = {
@@ -92,8 +93,15 @@ def missing(drawing: Drawing) -> dict[str, dict[str, tuple[set[int], int]]]:
     """Axis -> tensors shown in part, with the visible indices and the full size."""
     visible: dict[tuple[str, str], set[int]] = defaultdict(set)
     counts: dict[tuple[str, str], int] = defaultdict(int)
+    # Changes too small to be drawn are not left out, and the end of a scale may belong to
+    # a step that is.
+    values = [
+        mark
+        for mark in (*drawing.numbers, *drawing.data_marks)
+        if not (is_move(mark) or mark.name.startswith("scale"))
+    ]
     # Only a figure without numbers and values shows its tensors as nodes.
-    for mark in (*drawing.numbers, *drawing.data_marks) or drawing.nodes:
+    for mark in values or drawing.nodes:
         # Reductions, sorts and matrix products use every element, so they leave none out.
         if re.search(r"\.(sort|histc|sum|min|mean|max)\(|@", mark.expression):
             continue
