@@ -184,7 +184,7 @@ def part_of(drawing: Drawing, label: Mark, target: Mark) -> Mark:
     """
     if "step" in label.names and CALL.fullmatch(target.expression):
         return _call_share(drawing, label, target)
-    if "unit" in label.names and target.draws == "area":
+    if "unit" in label.names and target.draws in ("area", "path"):
         return _column(drawing, label, target)
     cells = grid(target)
     view = cells and meaning_of(drawing, target.expression).views[0]
@@ -215,7 +215,7 @@ def part_of(drawing: Drawing, label: Mark, target: Mark) -> Mark:
 
 
 def _column(drawing: Drawing, label: Mark, target: Mark) -> Mark:
-    """The column of the label's unit in an area over units."""
+    """The column of the label's unit in an area or a path over units."""
     view = meaning_of(drawing, target.expression).views[-1]
     named_units = number_range(label.names["unit"])
     if view.open_axes != ("unit",) or not named_units <= {*view.indices["unit"]}:

@@ -104,10 +104,12 @@ def line_of(mark: Mark) -> Line | None:
 @lru_cache(maxsize=2)
 def footer_line(drawing: Drawing) -> Mark | None:
     """The line above the footer, as wide as the body."""
+    top_of_words = 0.0
     for mark in reversed(leaves(drawing).marks):
         if not mark.is_text:
-            is_foot = line_of(mark) and mark.ancestors == (drawing.root,)
-            return mark if is_foot else None
+            is_above = line_of(mark) and mark.box.bottom < top_of_words
+            return mark if is_above and mark.ancestors == (drawing.root,) else None
         if mark.has("data-value") or mark.has("data-names"):
             return None
+        top_of_words = mark.box.top
     return None
