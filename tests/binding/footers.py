@@ -210,6 +210,9 @@ def _request_faults(drawing: Drawing) -> Iterator[str]:
             if name == "step":
                 # A sequence with one step has no second step.
                 expected = min(expected, len(drawing.namespace["x"]))
+            if name == "unit":
+                # A layer with one unit has no second unit.
+                expected = min(expected, drawing.namespace["c"].shape[-1] - 1)
             if name == "after":
                 # Only some moments of training are stored.
                 expected = moment(expected).after
