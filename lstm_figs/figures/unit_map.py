@@ -609,7 +609,7 @@ class _UnitMap:
 
     def head(self, token_notes: Iterable[Sentence]) -> Head:
         rest = ""
-        if any(len(band.units) > 2 for band in self.bands):
+        if self.population.step_count > 1 and any(len(band.units) > 2 for band in self.bands):
             alike = "Similar rows" if self.of == "c" else "Rows with a similar c"
             rest = f" {alike} are neighbours."
         if self.of == "c" and any(band.name == "short" for band in self.bands):
