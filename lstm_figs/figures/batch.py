@@ -125,11 +125,17 @@ class Table:
 
     @cached_property
     def cells(self) -> heat.Cells:
-        """The colours of the strips, a band for each sequence."""
+        """The colours of the strips, a band for each sequence.
+
+        Their scale ends at the largest number of the sequences that are drawn.
+        """
         count, width = self.rows.values.shape
         paints = [TERMS[self.name].role] * count
         one_row = heat.axis_in_cells(1, 1)
-        return heat.cells(self.rows, paints, one_row, heat.axis_in_cells(width, width))
+        cells = heat.cells(self.rows, paints, one_row, heat.axis_in_cells(width, width))
+        drawn, indices = np.zeros_like(self.rows.values), list(self.visible.indices)
+        drawn[indices] = self.rows.values[indices]
+        return cells._replace(scale_end=replace(self.rows, values=drawn).largest())
 
     @property
     def shape(self) -> tuple[int, int]:
