@@ -309,6 +309,15 @@ class _Cell(StepVectors):
         """Whether numbers have bars below them."""
         return self.look.bar_height > 0
 
+    @property
+    def has_words_beside_x(self) -> bool:
+        """Whether `GATES_READ` is beside x; three lines of it would reach the words below h."""
+        if self.room_beside_x < MIN_ROOM_BESIDE_X:
+            return False
+        has_words_below_h = self.has_bars and not (self.narrow or self.is_projected)
+        lines = wrap(GATES_READ.text, words.SMALL, self.room_beside_x)
+        return len(lines) < 3 or not has_words_below_h
+
     def edge(self, name: str, side: Side) -> Point:
         """The middle of an edge of a vector's box."""
         (x, y), (right, down) = self.places[name], side
@@ -497,7 +506,7 @@ class _Cell(StepVectors):
 
     def explanations(self) -> Iterator[Part]:
         """The sentences in the drawing: what bars show, and what each gate reads."""
-        if self.room_beside_x >= MIN_ROOM_BESIDE_X:
+        if self.has_words_beside_x:
             size, left = words.SMALL, self.x_left + self.x_width + GAP_BESIDE_X
             line_count = len(wrap(GATES_READ.text, size, self.room_beside_x))
             top = self.levels.x - line_count * words.LINE_HEIGHT * size / words.NOTE / 2
@@ -559,7 +568,7 @@ class _Cell(StepVectors):
     def notes(self) -> tuple[Sentence, ...]:
         """How to read bars without a label, and what is left out."""
         notes = [BARS_NOTE] if self.has_bars and self.narrow else []
-        if self.room_beside_x < MIN_ROOM_BESIDE_X:
+        if not self.has_words_beside_x:
             notes.append(GATES_READ)
         if self.is_projected:
             notes.append(
