@@ -3,9 +3,10 @@
 VARIANTS = (
     "--input-size 65 --hidden-size 65 --set lstm.weight_ih_l0[0,0]=9 "
     "--set lstm.weight_hh_l0[0,0]=9",
+    "--input-size 65 --hidden-size 65 --set lstm.weight_ih_l0[0,0]=9",
     "--input-size 1 --hidden-size 17 --proj-size 1 --no-bias",
 )
-"""Blocks that differ by more than chance, and blocks next to a few cells."""
+"""Blocks that differ by more than chance, also in one map only, and blocks next to a few cells."""
 
 SEPARATE_SCALES = {"fill": ("weight_hr",), "heat": "tensor"}
 """Tensors without bands have their own scale, and so have maps of blocks."""
