@@ -133,6 +133,7 @@ class ProofBlock(LstmBlock):
     """`lstm-proof`: the proof of the picture above it, and how to share it."""
 
     NAME = "lstm-proof"
+    TAG = "div"
 
     def request(self) -> BlockRequest:
         """The last picture as a figure, because only figures have proofs."""
@@ -147,7 +148,6 @@ class ProofBlock(LstmBlock):
 
     def fill(self, element: Element, request: BlockRequest) -> None:
         """Insert the tools of the last picture, which has none of its own."""
-        element.tag = "div"
         payload = fetch(request).payload
         files = self.page.source_files(payload)
         tools = html.tools(payload, files, inline=False)
@@ -207,10 +207,10 @@ class GalleryBlock(LstmBlock):
     """
 
     NAME = "lstm-gallery"
+    TAG = "div"
 
     def fill(self, element: Element, request: BlockRequest) -> None:
         """Fetch every figure, and insert the search field."""
-        element.tag = "div"
         element.set("class", "lf-gallery")
         self.entries = [fetch(BlockRequest("picture", name)) for name in fetch(request).payload]
         self.page.insert(element, self.page.assets("gallery") + html.FILTER)
@@ -293,10 +293,10 @@ class VocabularyBlock(LstmBlock):
     """`lstm-vocabulary`: the pieces of `layout`, each with its picture."""
 
     NAME = "lstm-vocabulary"
+    TAG = "div"
 
     def fill(self, element: Element, request: BlockRequest) -> None:
         """Insert each piece with the code that draws it."""
-        element.tag = "div"
         self.page.insert(element, self.page.assets("figures"))
         payload = fetch(request).payload
         start = SubElement(SubElement(element, "pre"), "code")
@@ -355,10 +355,10 @@ class ShapesBlock(LstmBlock):
     """
 
     NAME = "lstm-shapes"
+    TAG = "div"
 
     def fill(self, element: Element, request: BlockRequest) -> None:
         """Insert the calculator with the sizes in the header."""
-        element.tag = "div"
         element.set("class", "lf-shapes")
         markup = fetch(request).payload["html"]
         self.page.insert(element, markup + self.page.assets("shapes"))

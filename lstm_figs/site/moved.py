@@ -36,10 +36,10 @@ class MovedBlock(LstmBlock):
     """`lstm-moved`: a list of old anchors, each linked to its new place."""
 
     NAME = "lstm-moved"
+    TAG = "div"
 
     def fill(self, element: Element, request: BlockRequest) -> None:
         """Make an element that only scripts and `:target` use."""
-        element.tag = "div"
         element.attrib.clear()
         element.set("data-search-exclude", "true")
 

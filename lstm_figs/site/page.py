@@ -445,6 +445,9 @@ class LstmBlock(Block):  # type: ignore[misc]
     passes it to the page for everything that the page publishes.
     """
 
+    TAG = "figure"
+    """The element of the block."""
+
     ARGUMENT = None
     """For pymdownx: a header is optional. `check` explains what is wrong with it."""
 
@@ -458,7 +461,7 @@ class LstmBlock(Block):  # type: ignore[misc]
 
     def on_create(self, parent: Element) -> Element:
         """Make the block's element and fill it, reporting errors."""
-        element = SubElement(parent, "figure", {"class": "lf"})
+        element = SubElement(parent, self.TAG, {"class": "lf"})
         self.element = element
         self.nested = parent is not self.page.md.parser.root
         self.is_narrow = self.nested and not _is_fold(parent)

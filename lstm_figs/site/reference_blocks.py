@@ -26,9 +26,10 @@ FIRST_LEVEL = 3
 class _Manual(LstmBlock):
     """Items, each with a heading and its documentation."""
 
+    TAG = "div"
+
     def fill(self, element: Element, request: BlockRequest) -> None:
         """Insert every item that the header names."""
-        element.tag = "div"
         element.set("class", "lf-manual")
         for item in fetch(request).payload:
             self.write_item(element, item, FIRST_LEVEL)

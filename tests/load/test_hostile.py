@@ -140,7 +140,8 @@ BOMBS = {
     ),
     "a packed pickle": (packed_pickle, "claims to have 134,217,732 bytes"),
     "copies of a dict": (copies, "copied without end"),
-    "a table of gigabytes": (
+    # Index 2**31 - 1 of the memo, a table that grows up to it.
+    "a memo of gigabytes": (
         lambda: Path("m.pt").write_bytes(b"\x80\x02}r\xff\xff\xff\x7f."),
         "not from torch.save",
     ),

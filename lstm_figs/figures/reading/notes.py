@@ -104,7 +104,7 @@ def _shut_note(plan: Plan, unit: int, t: int, i: Number, g: Number) -> Note:
     """A note on the shut input gate at a step."""
     claim = f"bool({i.expr} < {SHUT} + {ROUNDING} and abs({g.expr}) > {MIN_OFFER} - {ROUNDING})"
     effect = "hardly writes"
-    truth = plan.reader.truth if plan.reader else None
+    truth = plan.truth
     if plan.counts(unit) and truth and truth.inside[t] and is_bracket(plan, t):
         claim = f"{claim} and bool(inside[{t}])"
         effect = "is not counted"
@@ -121,7 +121,7 @@ def is_bracket(plan: Plan, t: int) -> bool:
 
 def slip_notes(plan: Plan, unit: int) -> list[Note]:
     """Return a note on the largest write to a count at a step without a counted bracket."""
-    truth = plan.reader.truth if plan.reader else None
+    truth = plan.truth
     if truth is None or not plan.counts(unit):
         return []
     depth = (0, *truth.depth)
@@ -273,7 +273,7 @@ def remaining_notes(plan: Plan, unit: int) -> list[Note]:
 
 def counted_notes(plan: Plan, unit: int) -> list[Note]:
     """Return notes on brackets in quotes that are counted nevertheless."""
-    truth = plan.reader.truth if plan.reader else None
+    truth = plan.truth
     if truth is None:
         return []
     ig = written(plan.subject, unit)

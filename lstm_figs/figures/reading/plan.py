@@ -20,6 +20,7 @@ from ...layout.motifs.token_rows import (
 )
 from ...model.layer_run import LayerRun
 from ...model.tensors import Array
+from ...proof.preamble.truth import Truth
 from .focus import Focus, look
 from .inhibitions import Inhibition
 from .moves import MIN_STEP_WIDTH, Move, moves_of
@@ -142,6 +143,11 @@ class Plan:
         """Whether steps have tokens."""
         return bool(self.tokens)
 
+    @property
+    def truth(self) -> Truth | None:
+        """The right answers after each step (depth, and whether inside quotes), if known."""
+        return self.reader.truth if self.reader else None
+
     def counts(self, unit: int) -> bool:
         """Return whether c of a unit follows the number of open brackets."""
         return self.reader is not None and self.reader.counting_unit == unit
@@ -160,19 +166,19 @@ class Plan:
     def spans(self) -> list[tuple[float, float]]:
         """The lowest and the highest value in the plot of each unit."""
         spans = [_span(self._values(unit)) for unit in self.units]
-        if self.focus != "all" and self.reader and self.reader.truth:
+        if self.focus != "all" and self.truth:
             # The right count stays in the plot even if an edit spoils the unit's count.
             low, high = spans[0]
-            spans[0] = low, max(high, *self.reader.truth.depth)
+            spans[0] = low, max(high, *self.truth.depth)
         return spans
 
     def _values(self, unit: int) -> list[float]:
         """Return all values that the plot of a unit must include."""
-        reader, trained_run = self.reader, self.trained_run
+        trained_run = self.trained_run
         values = [float(step.c[0, unit]) for step in self.subject.steps]
         values.append(float(self.subject.steps[0].c_prev[0, unit]))
-        if reader and reader.truth and self.counts(unit):
-            values += reader.truth.depth
+        if self.truth and self.counts(unit):
+            values += self.truth.depth
         if trained_run and unit in trained_run.units:
             values += trained_run.c[:, unit].tolist()
         if self.c_without_weight is not None:

@@ -209,7 +209,7 @@ def _gradient_title(plan: Plan) -> Sentence:
 
 def _brackets_in_quotes(plan: Plan) -> list[int]:
     """Return the steps of brackets inside quotes."""
-    truth = plan.reader.truth if plan.reader else None
+    truth = plan.truth
     if not truth:
         return []
     return [t for t, ch in enumerate(plan.tokens) if truth.inside[t] and ch in "()"]

@@ -208,5 +208,6 @@ def test_the_first_seed_knows_quotes_as_early_when_it_is_trained_anew(script, st
         first.seed, last, lambda *arguments: script.is_inside(*arguments, *asked)
     )
     assert script.known(shares) == pytest.approx(first.known, abs=2)
-    shipped_shares = first.inside[: last // script.EACH + 1]
-    assert shares[:: script.EACH] == pytest.approx(shipped_shares.tolist(), abs=0.02)
+    # The record has the share of right answers after every EACH batches, from batch 0.
+    recorded_shares = first.inside[: last // script.EACH + 1]
+    assert shares[:: script.EACH] == pytest.approx(recorded_shares.tolist(), abs=0.02)

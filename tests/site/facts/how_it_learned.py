@@ -77,7 +77,7 @@ def mean(after, name, unit, kind, inside=None):
 def follows():
     """How closely unit 0 follows the brackets where there is no quote.
 
-    That is the least of all moments from that one on, to a tenth below.
+    That is the least of all moments from batch 67 on, to a tenth below.
     """
     runs = [gates(n.after, quotes=False) for n in moments() if n.after >= 67]
     correlation = load("brackets").correlation
