@@ -68,7 +68,8 @@ def repeated(trace: Trace, count: int) -> Trace:
 
 def without_zeros(trace: Trace) -> Trace:
     """The same run; the example, whose inputs are one-hot, reads an input without zeros."""
-    if not trace.origin.example:
+    is_one_hot = bool((trace.x.sum(axis=-1) == 1).all())  # It may be edited.
+    if not (trace.origin.example and is_one_hot):
         return trace
     new_trace = run(trace.weights, (trace.x + 1) / 2, trace.h_0, trace.c_0)
     note = Statement(
