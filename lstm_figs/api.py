@@ -254,7 +254,8 @@ def draw(
     }
     source_options = {key: options[key] for key in options.keys() & SOURCE_OPTIONS}
     if trace is None:
-        of_layer: dict[str, object] = {
+        # The options of a source that `draw` has as arguments of its own.
+        run_options: dict[str, object] = {
             # A command line leaves --layer 0 out, because it is the default.
             "layer": layer or None,
             "reverse": reverse,
@@ -263,9 +264,9 @@ def draw(
         }
         if isinstance(labels, str | PathLike):
             # The source reads the file.
-            of_layer["labels"], labels = labels, None
+            run_options["labels"], labels = labels, None
         default = TRAINED.get(name) if isinstance(name, str) else None
-        source = read_source({**source_options, **of_layer}, default=default, figure=name)
+        source = read_source({**source_options, **run_options}, default=default, figure=name)
         if labels is None:
             request = Request(
                 name,

@@ -368,7 +368,7 @@ def draw_figure(
             f"got --aspect {aspect} for {name}, whose slide would be {sheet.width:.0f} x "
             f"{sheet.height:.0f}, expected at most {MAX_SLIDE_HEIGHT * 16 / 9:.0f} x "
             f"{MAX_SLIDE_HEIGHT}; leave it out, or {remedy}",
-            "aspect",
+            option="aspect",
         )
     expressions = [t.number.expr for t in _numbers(sheet) if t.number]
     expressions += [

@@ -253,7 +253,7 @@ def proven(module: Any, trace: Trace, setup: str) -> Trace:
     if literals.count(trace) <= literals.LITERALS:
         setup = literals.full_setup(trace)
     label = Statement("A live module, torch {}.", ((version(), ""),))
-    return replace(trace, origin=Origin(label, setup, torch=version()))
+    return replace(trace, origin=Origin(label, setup=setup, torch=version()))
 
 
 def kind_of(module: Any) -> Literal["LSTM", "LSTMCell"]:

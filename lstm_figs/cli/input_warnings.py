@@ -79,8 +79,9 @@ def layer_of(source: Source, command: str) -> "LayerRun":
 
 
 def run_notes(source: Source, trace: Trace) -> list[str]:
-    """Notes about the input, the layer and the sequence of a table, where there are others."""
-    steps, flags = trace.x.shape[0], []
+    """Notes below a table: random input, and which of several layers or sequences it is of."""
+    # The options with which the command reads a different layer or direction.
+    flags = []
     if trace.num_layers > 1:
         flags.append(f"--layer K, from 0 to {trace.num_layers - 1},")
     if trace.bidirectional and source.reverse:
@@ -89,7 +90,7 @@ def run_notes(source: Source, trace: Trace) -> list[str]:
         flags.append("--reverse")
     notes = []
     if source.reads_noise:
-        notes.append(f"The input is random: {steps} steps from seed {source.seed or 0}.")
+        notes.append(f"The input is random: {len(trace.x)} steps from seed {source.seed or 0}.")
     if flags:
         notes.append(
             f"This is only layer {source.layer or 0}, {source.direction}; "

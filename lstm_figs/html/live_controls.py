@@ -346,7 +346,7 @@ def script_json(data: object) -> str:
 
 
 def twin_tables(name: str) -> dict[str, Any]:
-    """The network and the tables of Python that a twin needs.
+    """The network and the tables of Python that a twin, the script of a figure, needs.
 
     Args:
         name: The figure that the twin lays out.

@@ -262,7 +262,9 @@ def _weight(subject: LayerRun, units: tuple[int, ...]) -> str:
     # As if the read-out were c of the first unit after the last step.
     c_of_first_unit = np.eye(size)[units[0]]
     last = len(subject.steps) - 1
-    answer = Answer(subject.index, last, np.zeros(weights.size), c_of_first_unit, 0.0)
+    answer = Answer(
+        entry=subject.index, t=last, of_h=np.zeros(weights.size), of_c=c_of_first_unit, offset=0.0
+    )
     matrices = ("weight_ih", "weight_hh")
     cuts = influence(subject.trace, answer).cuts
     name, at = next(

@@ -91,8 +91,8 @@ def step_drawings(
     wide_forms = [forms[0] for forms in forms_by_step]
     return {
         "forms": [
-            _aligned_lines([form.render("svg", "page").decode() for form in same])
-            for same in zip(*forms_by_step, strict=True)
+            _aligned_lines([form.render("svg", "page").decode() for form in form_at_each_step])
+            for form_at_each_step in zip(*forms_by_step, strict=True)
         ],
         "proof": _aligned_lines([*map(proof_code, wide_forms)]),
         "command": _aligned_lines(

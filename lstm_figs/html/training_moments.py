@@ -19,7 +19,7 @@ TENSOR_NAMES = (
     "readout.weight",
     "readout.bias",
 )
-"""Its tensors, in the order that the script expects."""
+"""The tensors of each moment, in the order that the script of the page expects."""
 
 CHARACTERS = "".join(chr(k) for k in range(35, 127) if chr(k) not in "<\\`")
 """The digits of numbers; none of them can end a string or an element."""

@@ -57,7 +57,7 @@ def selected_units(
         raise BeyondLimit(
             f"got --units {','.join(map(str, requested))}, expected at most "
             f"{MAX_REQUESTED_UNITS}, each once; leave some out",
-            "units",
+            option="units",
         )
     if requested:
         return requested

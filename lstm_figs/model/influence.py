@@ -362,7 +362,14 @@ def _in_time(trace: Trace, index: int) -> Sequence[Step]:
 
 
 class _Missing(NamedTuple):
-    """Which weight of a tensor each network of a batch lacks."""
+    """Which weight of a tensor each network of a batch lacks.
+
+    Attributes:
+        name: The name of the tensor; `bias` for the sum of both biases.
+        values: The tensor.
+        rows: The row of each missing weight.
+        columns: The column of each; unused for a bias.
+    """
 
     name: str
     values: Array
@@ -382,9 +389,17 @@ def _run(
 ) -> tuple[Array, Array]:
     """Run one layer and direction for a batch of networks.
 
+    Args:
+        trace: The run of the network that lacks no weight.
+        index: The layer and direction, as in `Trace.weights`.
+        received: Its input in the order of time.
+        missing: The weight that each network lacks here; None if none does.
+        answer: What is computed, which decides where to stop.
+
     Returns:
         For the entry that the answer reads, h and c after its step, shape
-        `(networks, size)`; for others the output in the order of time, twice.
+        `(networks, size)`. For other entries the output, shape `(steps, networks,
+        size)`, in the order of time; it is returned twice, so that all are pairs.
     """
     weights = trace.weights[index]
     # A layer above the missing weights has as many networks as its input.

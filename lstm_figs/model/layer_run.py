@@ -290,7 +290,7 @@ class LayerRun:
                 f"--{option} is {value}, expected {first} to "
                 f"{first + count - 1} for {self.module} over "
                 f"{len(self.steps)} steps; choose one of these",
-                option,
+                option=option,
             )
         return value
 

@@ -274,13 +274,14 @@ class Vector(Sequence[Number]):
 
     @property
     def _addend_size(self) -> Array:
-        """The same as `Number._addend_size` for each element."""
+        """What each element contributes to the sum of absolute addends, as in `Number`."""
         values = abs(self.values.astype(np.float64))
         size: Array = np.maximum(values, self.scale)
         return size
 
     @property
     def _place(self) -> tuple[object, ...]:
+        """Where its elements are in `of`; vectors are combined only if this is equal."""
         return self.of.index, self.first, len(self), self.after
 
     def _joined(self, operate: Operator, other: "Vector") -> Ref:

@@ -331,6 +331,7 @@ class Course(NamedTuple):
 
     def moved(self, dx: float, dy: float) -> "Course":
         """The course with its scales shifted."""
+        # If steps run downwards, their scale is vertical.
         if self.draws.endswith("down"):
             dx, dy = dy, dx
         return self._replace(steps=self.steps.moved(dx), scale=self.scale.moved(dy))

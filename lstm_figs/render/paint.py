@@ -121,7 +121,7 @@ def paint_pdf(sheet: Sheet, scheme: Scheme, about: dict[str, Any]) -> bytes:
     inches_per_unit = points_per_unit / POINTS_PER_INCH
     file.newPage(sheet.width * inches_per_unit, sheet.height * inches_per_unit)
     file.output(points_per_unit, 0, 0, points_per_unit, 0, 0, Op.concat_matrix)
-    renderer = RendererPdf(file, POINTS_PER_INCH, sheet.height, sheet.width)
+    renderer = RendererPdf(file, image_dpi=POINTS_PER_INCH, height=sheet.height, width=sheet.width)
     place = Affine2D().scale(1, -1).translate(0, sheet.height)
     painter = _Painter(renderer, place, scheme)
     for mark, share in visible_marks(sheet.marks):

@@ -82,7 +82,9 @@ def fetch(request: BlockRequest) -> Entry:
                 "in each kind of requests.FIGURES; return it, see rendering.picture"
             )
         if entry.payload["verify"] is not None:
-            _verify(BlockRequest("verified", entry.payload["verify"], request.files))
+            _verify(
+                BlockRequest(kind="verified", header=entry.payload["verify"], files=request.files)
+            )
     return entry
 
 
@@ -292,7 +294,7 @@ def _file_digest_at(path: str, *_: int) -> str:
 
 @cache
 def _tools_digest() -> "hashlib._Hash":
-    """The digest of the versions of Python, the libraries and Graphviz."""
+    """The digest of the versions of Python, the libraries and Graphviz; copies are extended."""
     digest = hashlib.sha256()
     for part in (sys.version, *_libraries(), _dot()):
         digest.update(part.encode() + b"\0")

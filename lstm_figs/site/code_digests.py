@@ -24,6 +24,7 @@ class Code:
 
     def __init__(self, digests: Mapping[str, str]):
         self._digests = digests
+        # Figures and sheets with a module of their own, named as in Python.
         self._figures = {figure for path in digests if (figure := _owner(path))}
         self._digest_by_figures: dict[frozenset[str], str] = {}
 

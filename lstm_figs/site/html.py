@@ -101,6 +101,7 @@ def tools(payload: dict[str, Any], files: Sequence[File] = (), *, inline: bool =
         proof_intro = f"Save {_links(proof_files)} into a folder, and run this there"
     if files:
         command_intro = f"In a folder with {_links(files)}, this command draws"
+    # A script saves the figure from the page, so one that is not inline has no buttons.
     save_buttons = "".join(
         f'<button type="button" hidden data-save="{kind}" '
         f'data-figure="{id}">Save {kind.upper()}</button>\n'

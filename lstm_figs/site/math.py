@@ -30,6 +30,7 @@ def mathml(tex: str, *, block: bool) -> Element:
     ['=', '−']
     """
     element: Element = convert_to_element(tex, display="block" if block else "inline")
+    # latex2mathml writes operators as entities such as `&#x0003D;`.
     for row in element.iter():
         row.text = unescape(row.text) if row.text else row.text
     for row in element.iter():

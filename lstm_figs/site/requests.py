@@ -201,7 +201,7 @@ def block_request(kind: str, header: str, page: Path | None = None) -> BlockRequ
         files = _files(header)
     elif kind in _PATHS:
         files = (str((page.parent if page else Path()) / header),)
-    return BlockRequest(kind, header, files)
+    return BlockRequest(kind=kind, header=header, files=files)
 
 
 def preview_kinds(options: Mapping[str, Any]) -> tuple[str, ...]:

@@ -368,9 +368,9 @@ class Source:
         label = joined_statements(filter(None, labels), ", ")
         origin = Origin(
             label._replace(template=f"{label.template}."),
-            "\n".join(filter(None, setup)),
-            self.arguments(),
-            module.torch,
+            setup="\n".join(filter(None, setup)),
+            command=self.arguments(),
+            torch=module.torch,
             example=self.is_named and self.network not in READERS,
             untrained=self.weights is self.program is None and self.network not in READERS,
             network="brackets" if self.network in ("brackets", "brackets-16") else "",

@@ -139,7 +139,7 @@ def curve(
         compact=len(commands) > MAX_EXACT_CORNERS,
         id=id,
         term=term,
-        bound=(Course(expr, "path", plot.x_scale, plot.y_scale),),
+        bound=(Course(expr, draws="path", steps=plot.x_scale, scale=plot.y_scale),),
     )
 
 
@@ -210,14 +210,17 @@ def spaced_positions(
     [8.5, 0.0, 12.5]
     """
     order = np.argsort(wanted_positions, kind="stable")
+    # The mean position of each block, and how many positions it has.
     blocks: list[list[float]] = []
     for rank, k in enumerate(order):
         # Subtract the gaps before each position. Then pool adjacent violators, as in
         # isotonic regression: within a block all are equal.
         blocks.append([wanted_positions[k] - rank * min_gap, 1])
         while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
-            (a, m), (b, n) = blocks[-2:]
-            blocks[-2:] = [[(a * m + b * n) / (m + n), m + n]]
+            (mean, count), (next_mean, next_count) = blocks[-2:]
+            pooled_count = count + next_count
+            pooled_mean = (mean * count + next_mean * next_count) / pooled_count
+            blocks[-2:] = [[pooled_mean, pooled_count]]
     highest = max(low, high - (len(wanted_positions) - 1) * min_gap)
     level = [min(max(place, low), highest) for place, count in blocks for _ in range(int(count))]
     positions = [0.0] * len(wanted_positions)

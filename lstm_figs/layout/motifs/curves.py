@@ -77,7 +77,7 @@ def _curve(across: Scale, down: Scale, *, tanh: bool) -> Path:
         stroke="muted",
         stroke_width=1,
         compact=True,
-        bound=(Course(expr, "path", samples, down),),
+        bound=(Course(expr, draws="path", steps=samples, scale=down),),
     )
 
 

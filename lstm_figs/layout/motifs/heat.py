@@ -366,6 +366,7 @@ def _ends(end: Number, x: float, y: float, width: float, *, id: str, term: str) 
     )
     overhang = max(0.0, low.width + high.width + digit - width)
     if overhang > MAX_OVERHANG:
+        # Stack the numbers.
         overhang, high = 0.0, high._replace(y=high.y + STACKED_LINE_HEIGHT)
     low = low._replace(x=x - overhang, anchor="start")
     return [low, high._replace(x=x + width, anchor="end")]

@@ -64,7 +64,7 @@ def label_rows(subject: LayerRun, steps: Steps, top: float) -> LabelRows:
         raise BeyondLimit(
             f"got {len(labels)} labels, expected at most {MAX_LABELS} in a figure; "
             "choose some, or let `lstm-figs units` rank all of them",
-            "labels",
+            option="labels",
         )
     marks: list[Mark] = []
     y = top

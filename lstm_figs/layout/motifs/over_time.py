@@ -175,7 +175,7 @@ def _left_of(steps: Steps, numbers: Sequence[Text]) -> float:
 
 
 class TimeUnit(NamedTuple):
-    """A unit of an axis of time."""
+    """A unit of an axis of time, which lasts a number of seconds."""
 
     name: str
     symbol: str
@@ -188,10 +188,10 @@ class TimeUnit(NamedTuple):
 
 
 TIME_UNITS = (
-    TimeUnit("seconds", "s", 1),
-    TimeUnit("minutes", "min", 60),
-    TimeUnit("hours", "h", 3600),
-    TimeUnit("days", "d", 86400),
+    TimeUnit("seconds", "s", seconds=1),
+    TimeUnit("minutes", "min", seconds=60),
+    TimeUnit("hours", "h", seconds=3600),
+    TimeUnit("days", "d", seconds=86400),
 )
 """The units, from the shortest."""
 MIN_IN_UNIT = 3
@@ -547,7 +547,7 @@ def _skyline(steps: Steps, scale: Scale, values: Vector) -> Path:
         # Without any finite value, an empty area that labels can still refer to.
         tuple(commands) or (("M", (steps.left, scale(0))),),
         compact=True,
-        bound=(Course(edges, "area", steps.scale, scale),),
+        bound=(Course(edges, draws="area", steps=steps.scale, scale=scale),),
     )
 
 
@@ -614,7 +614,7 @@ def step_line(
     if not commands:
         # Labels still refer to the line if it has no points.
         commands.append(("M", (steps.left, scale(0))))
-    course = Course(values.part, "path", steps.scale, scale)
+    course = Course(values.part, draws="path", steps=steps.scale, scale=scale)
     return [
         Path(
             tuple(commands),

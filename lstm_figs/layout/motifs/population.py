@@ -141,14 +141,15 @@ class Population:
         reasons = []
         for label in ranked_labels.drawn_labels(self.subject):
             text, values = label.scores
+            # Its setup defines the names `told`, `names` and `rival`.
             expr = f"told[{label.place}]"
             reasons.append(
                 Reason(
                     label.unit,
-                    f"its {{}} tells “{{}}” apart, {text}",
-                    f'{expr}["unit"] == {label.unit} and rival({expr}) is None',
-                    (ranked_labels.setup(self.subject),),
-                    (
+                    text=f"its {{}} tells “{{}}” apart, {text}",
+                    claim=f'{expr}["unit"] == {label.unit} and rival({expr}) is None',
+                    setup=(ranked_labels.setup(self.subject),),
+                    values=(
                         (label.state, f'{expr}["state"]'),
                         (label.name, f"names[{label.place}]"),
                         *values,
@@ -170,10 +171,10 @@ class Population:
             return ()
         keeps = Reason(
             pair.keeps,
-            "c moves most, apart from a steady rise or fall, of all in which "
+            text="c moves most, apart from a steady rise or fall, of all in which "
             "a write lasts three steps or longer",
-            largest_claim(f"aside * (life > {units.MAX_SHORT_LIFETIME})", (pair.keeps,)),
-            (torch_of.MOVES,),
+            claim=largest_claim(f"aside * (life > {units.MAX_SHORT_LIFETIME})", (pair.keeps,)),
+            setup=(torch_of.MOVES,),
             role="keeps",
         )
         comes_again = units.repeats_enough(self.tokens)
@@ -182,14 +183,14 @@ class Population:
         tokens_expr = "tokens[::-1]" if self.is_reversed else "tokens"
         reacts = Reason(
             pair.reacts,
-            "what it writes follows the token most"
+            text="what it writes follows the token most"
             if comes_again
             else "what it writes varies most",
-            largest_claim(
+            claim=largest_claim(
                 f"told * {torch_of.unlike_expression(pair.keeps, all_are_alike=alike)}",
                 (pair.reacts,),
             ),
-            (torch_of.MOVES, torch_of.write_movement(tokens_expr if comes_again else "")),
+            setup=(torch_of.MOVES, torch_of.write_movement(tokens_expr if comes_again else "")),
             role="reacts",
         )
         return keeps, reacts

@@ -162,7 +162,7 @@ def title(subject: LayerRun) -> Sentence:
 
 
 def _unit_and_name(label: RankedLabel) -> tuple[tuple[object, str], tuple[object, str]]:
-    """The unit and the name of a label, each with its expression."""
+    """The unit and the name of a label, each with its expression; `setup` defines these names."""
     unit = label.unit, f'told[{label.place}]["unit"]'
     return unit, (label.name, f"names[{label.place}]")
 

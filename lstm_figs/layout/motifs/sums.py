@@ -34,7 +34,7 @@ FAN_GAP = 4.0
 """The distance between the starting points of a node's lines."""
 DASH = "5 3"
 """The dash pattern of negative values."""
-SUM_LOOK = VectorLook(72, words.NUMBER, 25, 5)
+SUM_LOOK = VectorLook(width=72, font_size=words.NUMBER, line_height=25, bar_height=5)
 """The look of sums."""
 
 

@@ -77,12 +77,12 @@ def vector_look(count: int, *, narrow: bool) -> VectorLook:
     """
     has_bars = len(excerpt(count).lines) <= 4
     if narrow and has_bars:
-        return VectorLook(48, words.SMALL, 23, 4)
+        return VectorLook(width=48, font_size=words.SMALL, line_height=23, bar_height=4)
     if narrow:
-        return VectorLook(48, words.SMALL, 16, 0)
+        return VectorLook(width=48, font_size=words.SMALL, line_height=16, bar_height=0)
     if has_bars:
-        return VectorLook(64, words.NUMBER, 27, 5)
-    return VectorLook(64, words.SMALL, 16, 0)
+        return VectorLook(width=64, font_size=words.NUMBER, line_height=27, bar_height=5)
+    return VectorLook(width=64, font_size=words.SMALL, line_height=16, bar_height=0)
 
 
 class Bars(NamedTuple):
@@ -119,6 +119,7 @@ class Bars(NamedTuple):
         """The gated value at an index, and the part of it that the gate passes."""
         available, passed = self.gated[index], value
         start, available_expr, passed_expr = 0.0, available.expr, passed.expr
+        # A bar that continues the previous one: its length is not the printed value.
         if self.start:
             passed = self.ends[index]
             start = float(self.start[index].value)

@@ -107,4 +107,4 @@ def own_cell(peephole):
 peephole = torch.tensor({peepholes}, dtype=torch.float64)
 peephole = peephole[:, None].expand(3, {size})
 own_h, seeing_h = own_cell(torch.zeros_like(peephole)), own_cell(peephole)"""
-"""Python that computes a cell with peepholes."""
+"""Python that computes h without and with peepholes, which let gates see c."""

@@ -59,7 +59,7 @@ _WRITE_MOVEMENT = """\
 # How far what is written moves, in units that do not only count steps.
 written = (i * g)[:, 0].detach().double()
 told = written.std(0, correction=0) * (1 - steady.clamp(max=1)).sqrt()"""
-"""Python that computes how far writes move."""
+"""Python that computes `told`: how far the writes of each unit move."""
 
 _EXPLAINED_SHARE = """\
 
@@ -72,11 +72,11 @@ total = (written - written.mean(0)).square().sum(0)
 chance = (len(kinds) - 1) * within / (len(x) - len(kinds))
 share = (total - within - chance) / torch.where(total > 0, total, 1.0)
 told = told * share.clamp(0, 1).sqrt()"""
-"""Python that computes which share of the variance of writes the token explains."""
+"""Python that reduces `told` to the part of the variance that the token explains."""
 
 
 def write_movement(tokens: str) -> str:
-    """Python that defines `write_movement`, of shape (hidden_size,); follows `MOVES`.
+    """Python that defines `told`, how far writes move, of shape (hidden_size,); follows `MOVES`.
 
     Args:
         tokens: The expression of the tokens, in the order of processing, if any

@@ -154,7 +154,7 @@ def projected(subject: LayerRun, proj_size: int) -> Trace:
             f"got a projection to {count_phrase(proj_size, 'element')} for "
             f"{subject.module}, expected fewer than hidden_size "
             f"{layer_weights.hidden_size}; choose a smaller one",
-            "project",
+            option="project",
         )
     weights = replace(
         layer_weights,

@@ -55,6 +55,7 @@ def tree(file: Any) -> Tree:
         """Collect a dataset, or the name of a group."""
         if path.count("/") > MAX_DEPTH:
             raise ValueError(f"its groups are more than {MAX_DEPTH} deep")
+        # Only datasets have a shape. Keras saves the name of a layer at its group `vars`.
         if not hasattr(node, "shape"):
             name = text_attribute(node, "name") if path.endswith("vars") else ""
             if name:

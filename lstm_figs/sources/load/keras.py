@@ -130,7 +130,7 @@ def _read(name: str, format: str, opened: Opened, config: str | bytes, loading: 
         }
         tensors |= _take_parameters(module, parts, datasets, opened, loading)
     for path, (shape, dtype) in datasets.items():
-        tensors[path.replace("/", ".")] = Stored(shape, dtype, Part(path).reading(opened))
+        tensors[path.replace("/", ".")] = Stored(shape, dtype, read=Part(path).reading(opened))
     return Checkpoint(
         name, format, tensors, tensor='torch.from_numpy({}.astype("float32"))', refused=refused
     )
@@ -250,22 +250,24 @@ def _parameters(cell: Cell, datasets: Datasets) -> dict[str, Part]:
     is_cudnn = bool(rows) and shapes.get("bias") == (2 * rows[0],)
     code, make = (CUDNN, _of_cudnn) if is_cudnn else ("{}.T", np.transpose)
     parameters = {
-        base: Part(cell.paths[part], code, make, shapes[part][::-1])
+        base: Part(cell.paths[part], code=code, make=make, shape=shapes[part][::-1])
         for base, part in zip(("weight_ih", "weight_hh"), PARTS, strict=False)
     }
     if is_cudnn:
         path = cell.paths["bias"]
         parameters["bias_ih"] = Part(
-            path, "numpy.split({}, 2)[0]", lambda b: np.split(b, 2)[0], rows
+            path, code="numpy.split({}, 2)[0]", make=lambda b: np.split(b, 2)[0], shape=rows
         )
         parameters["bias_hh"] = Part(
-            path, "numpy.split({}, 2)[1]", lambda b: np.split(b, 2)[1], rows
+            path, code="numpy.split({}, 2)[1]", make=lambda b: np.split(b, 2)[1], shape=rows
         )
     elif "bias" in cell.paths:
         path, shape = cell.paths["bias"], shapes["bias"]
         parameters["bias_ih"] = Part(path, shape=shape)
         # Keras has only the sum of both biases.
-        parameters["bias_hh"] = Part(path, "numpy.zeros_like({})", np.zeros_like, shape)
+        parameters["bias_hh"] = Part(
+            path, code="numpy.zeros_like({})", make=np.zeros_like, shape=shape
+        )
     return parameters
 
 
@@ -283,7 +285,9 @@ def _take_parameters(
     tensors = {}
     for key, part in parts.items():
         dtype = datasets[part.path][1]
-        tensors[prefix + key] = Stored(part.shape, dtype, part.reading(opened), location)
+        tensors[prefix + key] = Stored(
+            part.shape, dtype, read=part.reading(opened), location=location
+        )
     for part in parts.values():
         datasets.pop(part.path, None)
     return tensors

@@ -64,7 +64,7 @@ class StoredLstm:
         layers = [None] if self.kind == "LSTMCell" else range(self.num_layers)
         directions = (False, True) if self.bidirectional else (False,)
         return [
-            Parameter(self.module, base, layer, reverse)
+            Parameter(self.module, base=base, layer=layer, reverse=reverse)
             for layer in layers
             for reverse in directions
             for base in bases
@@ -122,7 +122,7 @@ def survey(checkpoint: Checkpoint) -> Survey:
         if problem is not None:
             broken[key[0]] = problem
             modules.pop(key, None)
-    for (module, is_cell, _), parts in modules.items():
+    for (module, is_cell, _location), parts in modules.items():
         if not any(parameter.base in ("weight_ih", "weight_hh") for parameter in parts):
             continue
         other = _other(module, is_cell, parts)
@@ -190,7 +190,8 @@ def _other(module: str, is_cell: bool, parts: Parts) -> str:
     """The class of a recurrent module that is not an LSTM; empty for an LSTM."""
     layer = None if is_cell else 0
     ih, hh = (
-        parts.get(Parameter(module, base, layer, False)) for base in ("weight_ih", "weight_hh")
+        parts.get(Parameter(module, base=base, layer=layer, reverse=False))
+        for base in ("weight_ih", "weight_hh")
     )
     if ih is None or hh is None or len(hh.shape) != 2:
         return ""
@@ -210,7 +211,7 @@ def _examine(module: str, is_cell: bool, parts: Parts) -> StoredLstm:
             message names it.
     """
     ih, hh = _matrices(module, is_cell, parts)
-    hr = None if is_cell else parts.get(Parameter(module, "weight_hr", 0, False))
+    hr = None if is_cell else parts.get(Parameter(module, base="weight_hr", layer=0, reverse=False))
     hidden_size = hr.shape[-1] if hr is not None and hr.shape else hh.shape[1]
     lstm = StoredLstm(
         module=module,
@@ -262,7 +263,7 @@ def _matrices(module: str, is_cell: bool, parts: Parts) -> tuple[Stored, Stored]
             )
     matrices = []
     for base in ("weight_ih", "weight_hh"):
-        parameter = Parameter(module, base, None if is_cell else 0, False)
+        parameter = Parameter(module, base=base, layer=None if is_cell else 0, reverse=False)
         if parameter not in parts:
             raise _missing(parameter, parts)
         if len(parts[parameter].shape) != 2 or min(parts[parameter].shape) < 1:

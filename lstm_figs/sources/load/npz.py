@@ -38,7 +38,9 @@ def read_npz(name: str, archive: Archive) -> Checkpoint:
                         f"{info.file_size:,} bytes"
                     )
             key = member.removesuffix(".npy")
-            tensors[key] = Stored(shape, dtype.name, partial(_read, archive, member), location)
+            tensors[key] = Stored(
+                shape, dtype.name, read=partial(_read, archive, member), location=location
+            )
     return Checkpoint(
         name,
         "npz",

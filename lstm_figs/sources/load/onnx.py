@@ -452,11 +452,11 @@ def _module(
         w, r, *biases = node.tensors
         for k in range(node.directions):
             end = f"_l{layer}_reverse" if k else f"_l{layer}"
-            parts[f"weight_ih{end}"] = Part(w, k, 0, rows)
-            parts[f"weight_hh{end}"] = Part(r, k, 0, rows)
+            parts[f"weight_ih{end}"] = Part(w, direction=k, begin=0, rows=rows)
+            parts[f"weight_hh{end}"] = Part(r, direction=k, begin=0, rows=rows)
             for b in biases:
-                parts[f"bias_ih{end}"] = Part(b, k, 0, rows)
-                parts[f"bias_hh{end}"] = Part(b, k, rows, rows)
+                parts[f"bias_ih{end}"] = Part(b, direction=k, begin=0, rows=rows)
+                parts[f"bias_hh{end}"] = Part(b, direction=k, begin=rows, rows=rows)
     location = Location(prefix=prefix, setup=f"{loading}\n{_setup(parts)}")
     return {
         prefix + key: _make_stored(part.tensor, location, part.shape, part.taken_from)

@@ -238,11 +238,11 @@ class Constants:
             raise NotConstant(f"its nodes cannot be run ({first_line(error)})") from error
         last = nodes[-1]
         return Computed(
-            numbers,
-            name,
-            f"{last.graph}.node[{last.position}] {name}",
-            tuple(nodes),
-            tuple(initializers.values()),
+            numbers=numbers,
+            name=name,
+            place=f"{last.graph}.node[{last.position}] {name}",
+            nodes=tuple(nodes),
+            initializers=tuple(initializers.values()),
         )
 
     def _results(self, node: GraphNode, inputs: Sequence[Array | None]) -> Sequence[Array]:

@@ -55,7 +55,7 @@ def parse(name: str) -> Parameter | None:
         return None
     module, base, layer, reverse = match.groups()
     number = None if layer is None else int(layer)
-    return Parameter(module or "", base, number, reverse is not None)
+    return Parameter(module or "", base=base, layer=number, reverse=reverse is not None)
 
 
 def holds_recurrent(names: Iterable[str]) -> bool:

@@ -111,7 +111,7 @@ def read_legacy(name: str, content: Content) -> Checkpoint:
                         tensor.shape,
                         tensor.dtype,
                         # The legacy format is little-endian on every machine.
-                        partial(tensor.read, fetch, "<"),
+                        read=partial(tensor.read, fetch, "<"),
                         kind=tensor.kind,
                     ),
                 )
@@ -197,7 +197,7 @@ def _checkpoint(name: str, tensors: Iterable[tuple[Keys, Stored]]) -> Checkpoint
                     "rename a key"
                 )
             stored_tensors[full_name] = Stored(
-                tensor.shape, tensor.dtype, tensor.read, location, tensor.kind
+                tensor.shape, tensor.dtype, read=tensor.read, location=location, kind=tensor.kind
             )
     return Checkpoint(name, "torch", stored_tensors, torch=_version())
 

@@ -67,7 +67,7 @@ def read_safetensors(name: str, content: Content) -> Checkpoint:
             raise ValueError("the offsets in its header do not fit the shapes")
         end = last
         read = partial(_read, content, dtype, shape, begin + first, size)
-        tensors[key] = Stored(tuple(shape), torch_name, read, location)
+        tensors[key] = Stored(tuple(shape), torch_name, read=read, location=location)
     if begin + end != content.size:
         raise ValueError(
             f"its header describes {begin + end:,} bytes, but the file has {content.size:,}"

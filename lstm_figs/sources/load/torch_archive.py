@@ -55,4 +55,4 @@ def connect_storages(
 
     for name, tensor in tensors:
         read = partial(tensor.read, fetch, order)
-        yield name, Stored(tensor.shape, tensor.dtype, read, kind=tensor.kind)
+        yield name, Stored(tensor.shape, tensor.dtype, read=read, kind=tensor.kind)

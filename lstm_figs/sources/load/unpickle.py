@@ -121,7 +121,15 @@ class Described:
         self.kind = kind
 
     def read(self, fetch: Fetch, order: str) -> Array:
-        """Read its numbers; NumPy lacks bfloat16, so that becomes float32."""
+        """Read its numbers; NumPy lacks bfloat16, so that becomes float32.
+
+        Args:
+            fetch: Reads the bytes.
+            order: The byte order, `<` or `>`.
+
+        Raises:
+            ValueError: If it is not dense; `Strided` can be read.
+        """
         raise ValueError(f"it is a {self.kind} tensor")
 
 
@@ -228,22 +236,22 @@ def _sparse(layout: Any, data: Any) -> Described:
         _indices, values, shape, *_ = data
     else:
         _compressed_indices, _plain_indices, values, shape, *_ = data
-    return Described(shape, values.dtype, "sparse")
+    return Described(shape, values.dtype, kind="sparse")
 
 
 def _meta(dtype: Any, shape: Any, *_: Any) -> Described:
     """In place of torch's function for tensors without numbers."""
-    return Described(shape, dtype, "meta")
+    return Described(shape, dtype, kind="meta")
 
 
 def _describe_nested(buffer: Any, *_: Any) -> Described:
     """In place of torch's function for nested tensors."""
-    return Described(buffer.shape, buffer.dtype, "nested")
+    return Described(buffer.shape, buffer.dtype, kind="nested")
 
 
 def _wrapper(_class: Any, dtype: Any, shape: Any, *_: Any) -> Described:
     """In place of torch's function for subclasses of tensors."""
-    return Described(shape, dtype, "wrapped")
+    return Described(shape, dtype, kind="wrapped")
 
 
 _REBUILD: dict[str, Callable[..., Any]] = {
