@@ -85,9 +85,6 @@ class Fault(NamedTuple):
             )
         return changed
 
-    def edited_source(self):
-        return self.edited((ROOT / self.path).read_text("utf-8"))
-
 
 def read(path):
     return parse(path.read_text("utf-8"))

@@ -381,7 +381,7 @@ def test_a_sequence_of_a_batch_is_drawn_as_if_it_were_alone():
             lf.draw("writes", trace, sample=sample)
 
 
-def test_a_writer_s_own_words_are_marked_and_all_else_stays(tmp_path):
+def test_own_words_are_marked_and_all_else_stays(tmp_path):
     plain = read(svg_of(lf.draw("cell")))
     own = {"title": "Our cell", "note": "-1 is what we expected."}
     figure = lf.draw("cell", **own)

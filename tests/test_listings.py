@@ -169,9 +169,7 @@ def streaming():
 
 @pytest.mark.parametrize("batch_first", [False, True])
 @pytest.mark.parametrize("bias", [False, True])
-def test_several_streams_are_read_as_in_one_call_and_anew_after_a_reset(
-    streaming, batch_first, bias
-):
+def test_streams_are_read_as_in_one_call_and_anew_after_a_reset(streaming, batch_first, bias):
     torch.manual_seed(0)
     lstm = torch.nn.LSTM(3, 4, 2, bias=bias, batch_first=batch_first, dropout=0.5).double()
     x = torch.randn(6, 5, 3, dtype=torch.float64)  # 6 steps of 5 streams

@@ -18,9 +18,7 @@ why = load("why_not_learning")
 RECORD = json.loads((CODE / "not_learning.json").read_text("utf-8"))
 
 CONSEQUENCES = {"anew": {"gradients"}}
-"""Other faults that follow from a fault: weight_hh has no gradient without a
-previous state.
-"""
+"""Fault -> faults that follow: without a previous state weight_hh has no gradient."""
 
 
 def examine(fault, mended):
@@ -44,6 +42,7 @@ def test_the_script_finds_the_fault_of_a_program(fault):
 
 @pytest.mark.parametrize(
     "fault",
+    # Each mended program does one of these four tasks.
     [programs.shapes, programs.scores, programs.targets, programs.detached],
     ids=lambda f: f.__name__,
 )

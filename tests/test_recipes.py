@@ -68,6 +68,7 @@ def follow(run, tmp_path):
 
 
 def needs(program):
+    """Skip without a program, except in the weekly run of all recipes."""
     return pytest.mark.skipif(
         shutil.which(program) is None and "LSTM_FIGS_TRY_ALL_RECIPES" not in os.environ,
         reason=f"{program} not installed",

@@ -212,11 +212,11 @@ def test_the_memory_stands_out_from_what_is_shown_of_it(scheme):
 @both_schemes
 def test_no_two_roles_look_alike(scheme):
     # A panel is a shade of the paper below it.
-    least = dict.fromkeys(combinations(COLOURS_BY_ROLE, 2), 7) | {("paper", "panel"): 2.5}
+    least_distances = dict.fromkeys(combinations(COLOURS_BY_ROLE, 2), 7) | {("paper", "panel"): 2.5}
     near = {}
-    for pair in least:
+    for pair, least in least_distances.items():
         distance = difference(*(colour(r, scheme) for r in pair), np.eye(3))
-        if distance < least[pair]:
+        if distance < least:
             near[pair] = round(distance, 1)
     assert near == {}
 

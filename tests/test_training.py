@@ -45,12 +45,12 @@ def record():
 
 @pytest.fixture
 def shipped_moments():
-    """The snapshots of the package: batches, and 70 numbers each."""
+    """Metadata, batches and 70 weights of each snapshot in the package."""
     with safe_open(NETWORKS / "brackets-training.safetensors", "pt") as file:
         metadata = file.metadata()
-        each = {name: file.get_tensor(name) for name in sorted(file.keys())}
+        tensors = {name: file.get_tensor(name) for name in sorted(file.keys())}
     batches = [*map(int, metadata["batches"].split(", "))]
-    return metadata, batches, torch.cat([t.flatten(1) for t in each.values()], 1)
+    return metadata, batches, torch.cat([t.flatten(1) for t in tensors.values()], 1)
 
 
 @pytest.mark.parametrize("unmatched", [False, True])
@@ -110,29 +110,27 @@ def test_the_record_is_of_this_text_and_of_what_the_package_says(record):
 
 
 def test_the_last_moment_that_ships_is_the_network_that_ships(shipped_moments):
-    metadata, batches, each = shipped_moments
+    metadata, batches, weights = shipped_moments
     path = NETWORKS / "brackets.safetensors"
     with safe_open(path, "pt") as file:
         own = file.metadata()
         names = sorted(file.keys())
         shipped = torch.cat([file.get_tensor(k).flatten() for k in names])
-    assert torch.equal(each[-1], shipped)
+    assert torch.equal(weights[-1], shipped)
     assert metadata == own | {"batches": ", ".join(map(str, batches)), "last": path.name}
     # The repeated training of the other snapshots ends close to it.
     assert batches[-2:] == [networks.BATCHES] * 2
-    apart = (each[-2] - shipped).abs()
+    apart = (weights[-2] - shipped).abs()
     agree, most = int((apart < 0.0005).sum()), apart.max().item()
-    assert f"numbers: {agree} of {each.shape[1]} agree, and the largest " in DOCSTRING
+    assert f"numbers: {agree} of {weights.shape[1]} agree, and the largest " in DOCSTRING
     assert f"difference is {most:.3f}." in DOCSTRING
 
 
-def test_a_moment_ships_where_the_weights_have_moved_and_where_it_is_told_of(
-    script, shipped_moments
-):
-    _, batches, each = shipped_moments
-    torch.testing.assert_close(each, each.round(decimals=3), rtol=0, atol=0)
-    reached, named = each[0], []
-    for done, state in [*zip(batches, each, strict=True)][1:-2]:
+def test_a_moment_ships_where_the_weights_moved_or_it_is_named(script, shipped_moments):
+    _, batches, weights = shipped_moments
+    torch.testing.assert_close(weights, weights.round(decimals=3), rtol=0, atol=0)
+    reached, named = weights[0], []
+    for done, state in [*zip(batches, weights, strict=True)][1:-2]:
         # Named snapshots do not reset the reference of the others.
         if (state - reached).norm() >= 1:
             reached = state
@@ -154,7 +152,7 @@ def test_a_page_says_of_how_many_strings_each_moment_is_right(script):
 
 @pytest.mark.trains
 def test_training_anew_gives_the_same_moments_within_rounding(script, shipped_moments):
-    _, batches, each = shipped_moments
+    _, batches, weights = shipped_moments
     network = script.fresh("LSTM", 2, 12)
     snapshots = script.Snapshots(*network, networks.BATCHES)
     enough = 520
@@ -167,7 +165,7 @@ def test_training_anew_gives_the_same_moments_within_rounding(script, shipped_mo
     with pytest.raises(StopIteration):
         script.train(*network, networks.BATCHES, watch)
     assert [*snapshots.copies] == [b for b in batches if b <= enough]
-    for state, again in zip(each, snapshots.copies.values(), strict=False):
+    for state, again in zip(weights, snapshots.copies.values(), strict=False):
         tensors = script.tensors_of(*again)
         again = torch.cat([tensors[name].flatten() for name in sorted(tensors)])
         torch.testing.assert_close(state, again, rtol=0, atol=0.002)

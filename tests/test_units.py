@@ -24,7 +24,7 @@ def series(steps, count, seed):
 
 def test_correlations_are_those_of_torch():
     c, written = series(40, 6, 0)
-    c[:, 3] = 7.0
+    c[:, 3] = 7.0  # no correlation
     correlations = units.correlations(c, written[:, 0])
     for k in (0, 1, 2, 4, 5):
         pair = torch.from_numpy(np.stack([c[:, k], written[:, 0]]))

@@ -149,9 +149,9 @@ def size_faults(drawing: Drawing) -> Iterator[str]:
         else:
             continue
         kinds.setdefault((drawing.drawing_figure(mark), *kind), []).append((mark, size))
-    for each in kinds.values():
-        first, usual = each[0]
-        for mark, size in each:
+    for alike in kinds.values():
+        first, usual = alike[0]
+        for mark, size in alike:
             if abs(size - usual) > HAIR:
                 yield f"{mark} is {size:.3g} thick, but {first} of the same kind is {usual:.3g}"
 

@@ -374,7 +374,7 @@ def computation_faults(drawing: Drawing, arrows: list[Mark]) -> list[str]:
             problems.append(f"the node {node}: {error}")
     if problems:
         return problems
-    stops = frozenset(element for each in elements_by_node.values() for element in each)
+    stops = frozenset(element for own in elements_by_node.values() for element in own)
     problems = [
         f"{_arrow_name(a)} joins marks that are drawn by values, not nodes"
         for a in makes
@@ -385,7 +385,7 @@ def computation_faults(drawing: Drawing, arrows: list[Mark]) -> list[str]:
     tails_by_head = defaultdict[frozenset[Element], set[frozenset[Element]]](set)
     for a in makes:
         tails_by_head[elements_by_node[a.get("data-to")]].add(elements_by_node[a.get("data-from")])
-    names = {each: name for name, each in elements_by_node.items()}
+    names = {own: name for name, own in elements_by_node.items()}
     first = first_step(stops)
     for head in set(elements_by_node.values()):
         expected = set() if is_initial(head, first) else ancestors_until(head, stops, sizes)
@@ -456,6 +456,7 @@ def call_faults(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
 
 
 def _flat_nodes(nodes: list[ast.expr]) -> list[ast.expr]:
+    """The nodes, with the elements of tuples such as (h, c) in their place."""
     return [
         leaf
         for node in nodes

@@ -57,7 +57,7 @@ def faults(drawing: Drawing, *, is_listed: bool = True) -> list[str]:
     """Run all checks on a figure.
 
     Args:
-        is_listed: Whether every sentence needs an entry, see `wording`.
+        is_listed: Whether every sentence must be in the recorded list.
     """
     if "?" in specs.constant(drawing.figure, "ACTING_GATES", {}).values():
         # Every mark with a gate would fail, so report the one cause only.

@@ -36,7 +36,7 @@ def faults(drawing: Drawing) -> Iterator[str]:
     for sentence in sentences(drawing):
         for part in _parts(sentence.claim):
             kind = _kind(part)
-            # The tensors of another case may make it false.
+            # It may be false for other tensors or on a different machine.
             if not (
                 kind in _FALSIFIED[drawing.figure]
                 or any(word in part for word in machine_specific)

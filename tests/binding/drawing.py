@@ -69,7 +69,6 @@ class Mark:
     """An SVG element with its ancestors.
 
     Attributes:
-        element: The element.
         ancestors: The elements around it, the root first.
         name: Its id without the figure's prefix; empty if it has none.
     """
@@ -232,7 +231,6 @@ class Drawing:
     """A parsed figure.
 
     Attributes:
-        root: The SVG.
         own_names: Variables that the preamble expects the reader to define.
     """
 

@@ -206,7 +206,7 @@ class _Limits(NamedTuple):
 
     Attributes:
         step_names: Names of all quantities that have a step.
-        first: The first step of a stop.
+        first: The earliest step of the stops; 0 if some have no step.
         descendants: Names of the quantities that stops can contribute to.
         has_weights: Whether some stops are weights.
     """

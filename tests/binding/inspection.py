@@ -53,8 +53,8 @@ def inspect_figure(
         own_names: Variables that the preamble expects the reader to define.
         has_command: Whether its metadata contain a command.
         section: The section of `parts.txt` for this case, if there is one.
-        is_listed: Whether each of its sentences needs an entry, see `wording`. No
-        list covers all options on all tensors.
+        is_listed: Whether each sentence must be in the recorded list; false for
+        arbitrary requests, whose sentences no list can cover.
     """
     if not specs.is_recorded(name):
         section, is_listed = None, False
@@ -102,11 +102,7 @@ def inspect_figure(
 
 
 def check_request(request: Request) -> None:
-    """Draw what a command line requests, and inspect it.
-
-    Raises:
-        AssertionError: If it has a fault.
-    """
+    """Draw what a command line requests, and inspect it."""
     try:
         trace = request.source.trace()
         request.draw(trace)
@@ -135,9 +131,6 @@ def check_live(
     Args:
         part: Index of the layer and direction, modulo their number.
         tokens: The token that each step reads.
-
-    Raises:
-        AssertionError: If it has a fault.
     """
     inputs = case.make()
     try:

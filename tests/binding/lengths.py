@@ -329,14 +329,11 @@ def is_different(actual: tuple[int, ...] | None, expected: tuple[int, ...]) -> b
 
 
 Painted = dict[tuple[bool, float], list[tuple[float, float, tuple[int, ...] | None]]]
-"""(direction, position across) -> start, stop and colour of each line."""
+"""(is_down, position across) -> start, stop and colour of each line."""
 
 
 def _painted_lines(mark: Mark) -> Painted:
-    """The lines that paint a heat map: from, to and colour.
-
-    They are grouped by direction and by their position across it.
-    """
+    """The lines that paint a heat map."""
     painted: Painted = {}
     for path in mark.element.iter(f"{SVG}path"):
         colour = channels(path.get("stroke", ""))

@@ -87,6 +87,7 @@ def section_of(version: str, case: str) -> str | None:
     """
     if case == DEFAULT or case.startswith("--"):
         return options(version, case) or EXAMPLE
+    # A version with a space has options.
     return case if case in FOLDED and " " not in version else None
 
 
@@ -230,6 +231,7 @@ def anchors(drawing: Drawing) -> dict[Element, str]:
         if mark.is_text:
             (kind, *_) = kinds_of(mark) or ("nothing",)
             name = mark.name if kind == "number" else mark.text
+            # Sentences have values, which differ from case to case.
             names[mark.element] = "words" if kind == "sentence" else name
         elif mark.has("data-draws"):
             names[mark.element] = mark.name or mark.expression

@@ -266,7 +266,7 @@ def equation_faults(drawing: Drawing, items: tuple[Item, ...], text: str) -> Ite
             yield f"{text!r} has {operation.sign} in it"
             return
     (result,) = flat([drawing.value(after.of)])
-    total = sum(math.prod(flat([drawing.value(of) for of in each])) for each in terms)
+    total = sum(math.prod(flat([drawing.value(of) for of in term])) for term in terms)
     tolerance = ROUNDED * max(1.0, abs(result), *(item.scale for item in items))
     if abs(total - result) <= tolerance or not math.isfinite(total - result):
         return

@@ -231,7 +231,6 @@ class Words:
     """Names that an entry can use in addition to those of the preamble.
 
     Attributes:
-        drawing: The figure.
         sentence: The sentence that contains the words.
         first: Number of values in the sentence before these words.
         count: Number of values in these words.

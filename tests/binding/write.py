@@ -33,7 +33,6 @@ def write(figure: str, confirmed: Iterable[str] = (), commit: str = "HEAD") -> b
     """Write the records of a figure, and its test folder if there is none.
 
     Args:
-        figure: The figure.
         confirmed: The words that the user has confirmed.
         commit: The commit to compare parts and pictures with.
 

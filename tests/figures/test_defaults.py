@@ -52,7 +52,7 @@ def test_a_form_of_the_example_has_the_same_weights_in_every_figure():
 @pytest.mark.parametrize(
     ("name", "form"), [("shapes", "nn.LSTM(3, 2)"), ("layers", "nn.LSTM(3, 2, num_layers=2)")]
 )
-def test_weights_of_ones_own_are_shown_in_their_form_or_with_a_second_layer(name, form):
+def test_own_weights_are_shown_in_their_form_or_with_a_second_layer(name, form):
     torch.manual_seed(0)
     live = lf.trace(torch.nn.LSTM(3, 2), torch.randn(4, 2, 3))
     for trace in (live, Source(3, 2).trace()):

@@ -88,7 +88,7 @@ def test_a_thousand_steps_fit_into_a_file(hidden_size):
 
 
 @pytest.mark.parametrize("hidden_size", [8, 101])
-def test_rows_go_from_the_unit_that_keeps_most_to_the_one_that_does_least(hidden_size):
+def test_rows_begin_with_the_unit_that_keeps_most(hidden_size):
     trace, _ = traces(3, hidden_size, seq_len=20)
     figure = lstm_figs.draw("gates-over-time", trace)
     keeps = np.stack([step.f[0] for step in trace.steps]).mean(axis=0)

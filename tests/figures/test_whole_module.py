@@ -22,7 +22,7 @@ def test_a_part_of_the_module_is_refused(name):
         lf.draw(name, trace, reverse=True)
 
 
-def test_all_figures_of_one_layer_are_drawn_and_those_of_the_whole(tmp_path):
+def test_all_draws_figures_of_a_layer_and_of_the_whole_module(tmp_path):
     sizes = "--input-size 2 --hidden-size 2 --num-layers 2 --layer 1"
     words = ["draw", "all", *sizes.split(), "--out", str(tmp_path)]
     assert cli.main(words) == 0

@@ -21,7 +21,6 @@ class Run:
     have shape (step, sample, unit) and are computed here from the weights.
 
     Attributes:
-        lstm: The module.
         x: The input, time first.
         h_0: The initial h of each layer and direction.
         c_0: The initial c of each layer and direction.

@@ -14,7 +14,7 @@ SCRIPT = Path(__file__).parents[3] / "docs" / "code" / "brackets.py"
 
 
 def _is_trained_on(sentence: str) -> bool:
-    """Check that the network was trained on these two questions and no others."""
+    """Check that the network was trained on the questions after the colon and no others."""
     file = Path(networks.__file__).with_name("brackets.safetensors")
     with safe_open(file, "np") as opened:
         outputs = opened.metadata()["outputs"]

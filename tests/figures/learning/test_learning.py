@@ -195,12 +195,13 @@ def test_the_package_has_what_the_record_says_of_seeds(script):
         assert (seed.seed, seed.known) == (recorded["seed"], recorded["known"])
         assert seed.inside.tolist() == pytest.approx(recorded["inside"])
         if seed.known is not None:
+            # `inside` has a share for every EACH batches.
             after = -(-seed.known // script.EACH)
             assert seed.inside[after:].min() >= script.KNOWN - 0.0005
 
 
 @pytest.mark.trains
-def test_the_first_seed_knows_quotes_as_early_when_it_is_trained_anew(script, strings):
+def test_the_first_seed_knows_quotes_as_early_when_trained_anew(script, strings):
     first = min(training().seeds, key=lambda seed: seed.known or 10**6)
     asked = script.questions(*(part[:, :300] for part in strings))
     last = first.known + 5
@@ -208,6 +209,6 @@ def test_the_first_seed_knows_quotes_as_early_when_it_is_trained_anew(script, st
         first.seed, last, lambda *arguments: script.is_inside(*arguments, *asked)
     )
     assert script.known(shares) == pytest.approx(first.known, abs=2)
-    # The record has the share of right answers after every EACH batches, from batch 0.
+    # A share of right answers after every EACH batches, from batch 0.
     recorded_shares = first.inside[: last // script.EACH + 1]
     assert shares[:: script.EACH] == pytest.approx(recorded_shares.tolist(), abs=0.02)

@@ -14,10 +14,11 @@ from tests.layout_faults import faults
 from tests.proof import prove
 
 FIELDS = ("batch_sizes", "sorted_indices", "unsorted_indices")
+"""Fields of a `PackedSequence` besides its data."""
 
 
 def field_values(figure, name):
-    """The numbers of a field of a `PackedSequence`, as printed."""
+    """The numbers of a field, as printed."""
     figure_values = values(figure)
     return [
         figure_values[f"{name}-{k}"]

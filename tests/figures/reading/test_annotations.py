@@ -109,7 +109,7 @@ def segments(path):
 
 @each_text
 @both_widths
-def test_the_legend_explains_the_marks_that_are_there_and_no_other(typed, width):
+def test_the_legend_explains_exactly_the_marks_there(typed, width):
     seen = read(typed, width)
     words = {
         "c": "c",

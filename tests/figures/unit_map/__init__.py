@@ -13,7 +13,7 @@ STRONGEST_SHARE = 0.85
 """The share of a hue in the most extreme cell; no number is on a cell."""
 
 REFUSED = ("a weight that is not a number",)
-"""None of its units has numbers at all steps."""
+"""Cases that are not drawn: no unit has numbers at all steps."""
 
 _NEIGHBOURS = (
     "--input-size 2 --hidden-size 90 --seq-len 30 --set lstm.bias_hh_l0[6]=9 "

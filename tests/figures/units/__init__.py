@@ -33,7 +33,7 @@ FIXED_INDICES = {
 SYMBOLS = {"life": ("steps",), **dict.fromkeys(("c_low", "c_high", "c_low,c_high"), ("c",))}
 
 REFUSED = ("a weight that is not a number",)
-"""None of its units has numbers at all steps."""
+"""Cases that are not drawn: no unit has numbers at all steps."""
 
 VARIANTS = (
     CHARACTERS,

@@ -66,7 +66,7 @@ def test_the_row_of_the_largest_c_is_framed_or_the_one_that_is_asked(step, rows)
         assert width == pytest.approx((row + 1) * column_width, abs=1.5)
 
 
-def test_what_is_not_written_yet_is_grey_and_all_else_is_not():
+def test_only_what_is_not_written_yet_is_grey():
     figure = lf.draw("writes", make_trace(9), units=(0,))
     marks = marks_by_id(figure)
     (heat,) = marks["map-0"].bound
