@@ -4,7 +4,7 @@ from typing import Literal
 
 from ...layout import words
 from ...layout.motifs import label_rows, over_time
-from ...layout.motifs.population import unit_choice as choice_of
+from ...layout.motifs.population import unit_choice
 from ...layout.unit_choice import MAX_UNITS, selected_units
 from ...model.layer_run import LayerRun
 from ...scene.marks import Text, bounds
@@ -48,17 +48,24 @@ def keep_write_show(
     t = subject.step_index(step)
     step_values = subject.steps[t]
     change = abs(step_values.c[0] - step_values.c_prev[0])
-    choice = choice_of(subject, units, MAX_UNITS)
-    chosen = (
-        choice.units if choice else selected_units(subject, tuple(sorted(units)), change, MAX_UNITS)
+    # None if units are requested, all are drawn, or there is no basis to choose.
+    representatives = unit_choice(subject, units, MAX_UNITS)
+    drawn_units = (
+        representatives.units
+        if representatives
+        else selected_units(subject, tuple(sorted(units)), change, MAX_UNITS)
     )
-    plan = plan_of(subject, t, chosen, width, with_rows=detail == "all")
+    plan = plan_of(subject, t, drawn_units, width, with_rows=detail == "all")
     pieces, needs_dash_note = _pieces(plan)
     setup: list[str] = []
-    if choice:
-        setup = [*over_time.tokens_setup(subject.trace), *label_rows.setup(subject), *choice.setup]
+    if representatives:
+        setup = [
+            *over_time.tokens_setup(subject.trace),
+            *label_rows.setup(subject),
+            *representatives.setup,
+        ]
     return Diagram(
-        heading=texts.head(plan, focus, choice, needs_dash_note=needs_dash_note),
+        heading=texts.head(plan, focus, representatives, needs_dash_note=needs_dash_note),
         description=texts.description(plan),
         width=plan.space,
         height=plan.bottom,

@@ -90,19 +90,22 @@ def _reading_notes(plan: Plan, *, needs_dash_note: bool) -> list[Sentence]:
     return [sentence_of(note)] if note.template else []
 
 
-def head(plan: Plan, focus: Focus, choice: Choice | None, *, needs_dash_note: bool) -> Head:
+def head(
+    plan: Plan, focus: Focus, representatives: Choice | None, *, needs_dash_note: bool
+) -> Head:
     """Return the texts above and below the drawing.
 
     Args:
         plan: The layout.
         focus: What stands out; a focus has no note on what is dashed.
-        choice: The chosen units, if they represent all units.
+        representatives: The few units that represent all; None if units are requested, all are
+            drawn, or there is no basis to choose.
         needs_dash_note: Whether nothing in the drawing names what is dashed.
     """
     subject, label = plan.subject, plan.subject.step_number(plan.t)
     notes = _reading_notes(plan, needs_dash_note=needs_dash_note and focus == "all")
-    if choice:
-        notes.append(choice.note)
+    if representatives:
+        notes.append(representatives.note)
     if subject.weights.proj_size:
         notes.append(
             sentence(

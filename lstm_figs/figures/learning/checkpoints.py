@@ -124,15 +124,18 @@ class Checkpoints:
         return [printable(file.rpartition(".")[0] or file, MAX_NAME_LENGTH) for file in files]
 
     @cached_property
-    def choice(self) -> Choice | None:
-        """Why the units are drawn, if they were chosen for a reason."""
+    def representatives(self) -> Choice | None:
+        """The few units that represent all.
+
+        None if units are requested, all are drawn, or there is no basis to choose.
+        """
         return unit_choice(self.subject, self.requested_units, MAX_UNITS)
 
     @cached_property
     def units(self) -> tuple[int, ...]:
         """The units that are drawn, chosen at the last checkpoint."""
-        if self.choice is not None:
-            return self.choice.units
+        if self.representatives is not None:
+            return self.representatives.units
         change = np.ptp([step.c[0] for step in self.subject.steps], axis=0)
         return selected_units(self.subject, self.requested_units, change, MAX_UNITS)
 
@@ -542,7 +545,7 @@ class Checkpoints:
     def _setup(self) -> list[str]:
         """Return the Python code of the drawn values."""
         lines = [*over_time.tokens_setup(self.subject.trace), *label_rows.setup(self.subject)]
-        lines += self.choice.setup if self.choice is not None else ["", LIFE]
+        lines += self.representatives.setup if self.representatives is not None else ["", LIFE]
         names = ", ".join(map(text, self.names))
         lines += [
             "",

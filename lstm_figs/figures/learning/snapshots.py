@@ -102,8 +102,8 @@ def history_of(subject: LayerRun, at: tuple[int, ...], *, is_narrow: bool) -> Hi
             "text whose right answers are known; give one with --text"
         )
     ground_truth = truth(origin.text)
-    chosen = _choose_moments(training, at, is_narrow=is_narrow)
-    snapshots = tuple(_snapshot(subject, moment, ground_truth, training) for moment in chosen)
+    moments = _choose_moments(training, at, is_narrow=is_narrow)
+    snapshots = tuple(_snapshot(subject, moment, ground_truth, training) for moment in moments)
     tokens = subject.trace.tokens
     return History(origin.text, tokens, ground_truth, snapshots, training)
 
@@ -141,12 +141,13 @@ def _choose_moments(training: Training, at: tuple[int, ...], *, is_narrow: bool)
                 "at",
             )
     moments = [_last_moment(training.moments, batches) for batches in sorted(requested)]
-    chosen = {moment.batches: moment for moment in moments}
-    if len(chosen) > MAX_MOMENTS:
+    moment_by_batches = {moment.batches: moment for moment in moments}
+    count = len(moment_by_batches)
+    if count > MAX_MOMENTS:
         raise BeyondLimit(
-            f"--at names {len(chosen)} moments, expected 1 to {MAX_MOMENTS}; choose fewer", "at"
+            f"--at names {count} moments, expected 1 to {MAX_MOMENTS}; choose fewer", "at"
         )
-    return list(chosen.values())
+    return list(moment_by_batches.values())
 
 
 def _last_moment(moments: Sequence[Moment], batches: int) -> Moment:
@@ -191,16 +192,16 @@ def setup(history: History) -> str:
 
     It contains all weights, so that a reader needs no file.
     """
-    moments = {moment.batches: moment for moment in history.training.moments}
-    chosen = [moments[snapshot.batches] for snapshot in history.snapshots]
-    readouts = [moment.readout.parameters() for moment in chosen]
+    moment_by_batches = {moment.batches: moment for moment in history.training.moments}
+    moments = [moment_by_batches[snapshot.batches] for snapshot in history.snapshots]
+    readouts = [moment.readout.parameters() for moment in moments]
     lines = [
         "# The network after so many batches of its training.",
-        f"batches = torch.tensor({[moment.batches for moment in chosen]})",
+        f"batches = torch.tensor({[moment.batches for moment in moments]})",
         "parameters = {",
         *(
-            f'    "{name}_l0": torch.tensor({_literal_of([m.parameters[name] for m in chosen])}),'
-            for name in chosen[0].parameters
+            f'    "{name}_l0": torch.tensor({_literal_of([m.parameters[name] for m in moments])}),'
+            for name in moments[0].parameters
         ),
         "}",
         "readouts = {",

@@ -11,8 +11,7 @@ from ...errors import BeyondLimit
 from ...layout import WIDE
 from ...layout.margins import inner_width
 from ...layout.motifs import label_rows, over_time, ranked_labels
-from ...layout.motifs.population import Choice
-from ...layout.motifs.population import unit_choice as choice_of
+from ...layout.motifs.population import Choice, unit_choice
 from ...layout.motifs.ranked_labels import RankedLabel
 from ...layout.provenance import count_item, provenance, source
 from ...layout.unit_choice import largest_claim, most_changing, selected_units
@@ -68,30 +67,31 @@ def reading(
     if plain_network is not None:
         # A plain RNN has neither gates nor c, so a figure of its own shows its h.
         return plain_rnn.diagram(subject, width, plain_network)
-    choice = choice_of(subject, units, MAX_UNITS)
-    chosen = drawn_units(subject, units, choice)
-    reader = reader_of(subject, chosen)
+    # None if units are requested, all are drawn, or there is no basis to choose.
+    representatives = unit_choice(subject, units, MAX_UNITS)
+    ordered_units = drawn_units(subject, units, representatives)
+    reader = reader_of(subject, ordered_units)
     narrowing_option = "units" if units else ""
     if only != "all":
         narrowing_option = "only"
     check_focus(
         focus,
         narrowing_option=narrowing_option,
-        units=len(chosen),
+        units=len(ordered_units),
         has_truth=bool(reader and reader.truth),
     )
-    inhibition = inhibitions.inhibition_of(subject, chosen) if only == "all" else None
+    inhibition = inhibitions.inhibition_of(subject, ordered_units) if only == "all" else None
     rank = ranked_labels.drawn_before_edits if units else ranked_labels.drawn_labels
     labels = rank(subject)
     plan = Plan(
         subject,
         width,
-        chosen,
+        ordered_units,
         reader,
         trained_run=trained_runs.trained_run_of(subject, reader),
         with_gates=only == "all",
         label=_shaded_label(subject, reader, labels),
-        unit_labels=tuple(label.place for label in labels if label.unit in chosen),
+        unit_labels=tuple(label.place for label in labels if label.unit in ordered_units),
         focus=focus,
     )
     if focus != "all":
@@ -103,7 +103,7 @@ def reading(
     all_notes = form_notes(plans, inhibition)
     plan, notes = plans[form_index], all_notes[form_index]
     marks, bottom = bands(plan, notes)
-    texts = _Texts(plan, notes.inhibition, choice, are_requested=bool(units))
+    texts = _Texts(plan, notes.inhibition, representatives, are_requested=bool(units))
     above, height = legend(plan, texts.entries() if focus == "all" else [], marks)
     return Diagram(
         heading=texts.head(),
@@ -142,18 +142,23 @@ def _with_original(plan: Plan, inhibition: Inhibition | None) -> Plan:
 
 
 def drawn_units(
-    subject: LayerRun, units: tuple[int, ...] = (), choice: Choice | None = None
+    subject: LayerRun, units: tuple[int, ...] = (), representatives: Choice | None = None
 ) -> tuple[int, ...]:
     """Return the units to draw, from top to bottom.
 
     Args:
         subject: The run, layer and direction to draw.
         units: The units asked for; empty to choose them here.
-        choice: Units chosen to represent all units, if any were.
+        representatives: The few units that represent all; None if units are requested, all are
+            drawn, or there is no basis to choose.
     """
     change = _change(subject)
-    chosen = choice.units if choice else selected_units(subject, units, change, MAX_UNITS)
-    return chosen if units else _inhibited_first(subject, chosen)
+    selection = (
+        representatives.units
+        if representatives
+        else selected_units(subject, units, change, MAX_UNITS)
+    )
+    return selection if units else _inhibited_first(subject, selection)
 
 
 def _change(subject: LayerRun) -> Array:
@@ -166,7 +171,7 @@ def _change(subject: LayerRun) -> Array:
     return change
 
 
-def _inhibited_first(subject: LayerRun, chosen: tuple[int, ...]) -> tuple[int, ...]:
+def _inhibited_first(subject: LayerRun, units: tuple[int, ...]) -> tuple[int, ...]:
     """Put a unit whose input gate another unit shuts above that other unit.
 
     `inhibition_of` looks for it only in this order.
@@ -174,11 +179,11 @@ def _inhibited_first(subject: LayerRun, chosen: tuple[int, ...]) -> tuple[int, .
     because which of them shuts the other changes from snapshot to snapshot.
     """
     if subject.trace.origin.after_batches is not None:
-        return chosen
-    flipped = chosen[::-1]
-    if _inhibited_steps(subject, flipped) > _inhibited_steps(subject, chosen):
+        return units
+    flipped = units[::-1]
+    if _inhibited_steps(subject, flipped) > _inhibited_steps(subject, units):
         return flipped
-    return chosen
+    return units
 
 
 def _inhibited_steps(subject: LayerRun, units: tuple[int, ...]) -> int:
@@ -207,13 +212,14 @@ class _Texts:
     Attributes:
         plan: The layout of the figure.
         inhibition: The inhibition, if there is one.
-        choice: Units chosen to represent all units, if any were.
+        representatives: The few units that represent all; None if units are requested, all are
+            drawn, or there is no basis to choose.
         are_requested: Whether the user chose the units.
     """
 
     plan: Plan
     inhibition: Inhibition | None
-    choice: Choice | None
+    representatives: Choice | None
     are_requested: bool
 
     @property
@@ -258,8 +264,8 @@ class _Texts:
         if not plan.with_gates and notes:
             # Without gates, the figure is low, so its notes share a paragraph.
             notes = [joined(notes)]
-        if self.choice:
-            notes.append(self.choice.note)
+        if self.representatives:
+            notes.append(self.representatives.note)
         notes += self.refused
         leaves_out_units = len(plan.visible_units) < len(plan.units)
         present_units = [
@@ -271,7 +277,7 @@ class _Texts:
         elif left_out:
             notes.append(over_time.left_out_note(subject, left_out))
         return Head(
-            title(plan, self.choice, self.inhibition),
+            title(plan, self.representatives, self.inhibition),
             self._lead() if is_all else Sentence("", Says()),
             provenance(subject, count_item("step", len(subject.steps), "len(x)"), *present_units),
             tuple(notes),
@@ -340,7 +346,7 @@ class _Texts:
         if count == 1:
             return sentence("{} unit of {} is drawn.", *counts)
         c = [step.c[0] for step in subject.steps]
-        by_change = self.are_chosen and not self.choice
+        by_change = self.are_chosen and not self.representatives
         if not by_change or len(c) < 2 or not np.isfinite(c).all():
             return sentence("{} of {} units are drawn.", *counts)
         change, moved = _change(subject), "c[:, 0].amax(0) - c[:, 0].amin(0)"
@@ -407,8 +413,8 @@ class _Texts:
         if plan.trained_run:
             lines.append(plan.trained_run.setup)
         telling_setup = ranked_labels.setup(subject)
-        if self.choice:
-            lines += self.choice.setup
+        if self.representatives:
+            lines += self.representatives.setup
         if self.refused and telling_setup not in lines:
             lines += ["", telling_setup]
         # Only the note on units that are unlike each other needs their correlations.

@@ -58,8 +58,13 @@ class Reader(NamedTuple):
         return Vector(depth, Ref("depth"), first=steps.start)
 
 
-def reader_of(subject: LayerRun, chosen: tuple[int, ...]) -> Reader | None:
-    """Return the answers of the network; None if it has no read-out."""
+def reader_of(subject: LayerRun, units: tuple[int, ...]) -> Reader | None:
+    """Return what the read-out answers; None without one.
+
+    Args:
+        subject: The run, layer and direction to draw.
+        units: The units to draw, among which those that count are looked for.
+    """
     origin = subject.trace.origin
     readout = origin.readout
     if readout is None:
@@ -73,8 +78,8 @@ def reader_of(subject: LayerRun, chosen: tuple[int, ...]) -> Reader | None:
     c = np.array([step.c[0] for step in subject.steps])
     counting_unit = quote_unit = None
     if ground_truth:
-        counting_units = (u for u in chosen if _follows(c[:, u], ground_truth.depth))
-        quote_units = (u for u in chosen if _is_on_in_quotes(c[:, u], ground_truth.inside))
+        counting_units = (u for u in units if _follows(c[:, u], ground_truth.depth))
+        quote_units = (u for u in units if _is_on_in_quotes(c[:, u], ground_truth.inside))
         counting_unit, quote_unit = next(counting_units, None), next(quote_units, None)
     return Reader(
         answers=sigmoid(z),

@@ -22,31 +22,32 @@ WRONG_COUNT = "((answers[:, 0] > 0.5) != torch.stack([inside, depth == 0], 1)).s
 """The expression of the number of wrong answers."""
 
 
-def title(plan: Plan, choice: Choice | None, inhibition: Inhibition | None) -> Sentence:
+def title(plan: Plan, representatives: Choice | None, inhibition: Inhibition | None) -> Sentence:
     """Return the title.
 
     Args:
         plan: The layout of the figure.
-        choice: Units chosen to represent all units, if any were.
+        representatives: The few units that represent all; None if units are requested, all are
+            drawn, or there is no basis to choose.
         inhibition: The inhibition, if there is one.
     """
     if plan.focus != "all":
         return _focus_title(plan, inhibition) or _plain_title(plan)
-    if choice and choice.are_for_labels:
+    if representatives and representatives.are_for_labels:
         return ranked_labels.title(plan.subject)
     effect = _change_title(plan)
     if effect:
         return effect
-    reader, chosen = plan.reader, list(plan.units)
+    reader, units = plan.reader, list(plan.units)
     if reader and reader.counting_unit is not None:
-        counts = reader.counting_unit, COUNTING_EXPRESSION.format(chosen, MIN_CORRELATION)
+        counts = reader.counting_unit, COUNTING_EXPRESSION.format(units, MIN_CORRELATION)
         if reader.quote_unit is not None:
             return sentence(
                 "Unit {} counts brackets, unit {} is on in quotes",
                 counts,
-                (reader.quote_unit, QUOTE_EXPRESSION.format(chosen)),
+                (reader.quote_unit, QUOTE_EXPRESSION.format(units)),
             )
-        if len(chosen) == 1:
+        if len(units) == 1:
             return sentence("Unit {} counts brackets", counts)
     return _plain_title(plan)
 
@@ -61,14 +62,14 @@ def _plain_title(plan: Plan) -> Sentence:
                 f"> {MAX_HALF_OPEN} + {ROUNDING}).any()"
             ),
         )
-    chosen = list(plan.visible_units)
-    count = len(chosen)
+    units = list(plan.visible_units)
+    count = len(units)
     if not plan.with_gates:
         if count == 1:
-            return sentence("What unit {} remembers", (chosen[0], str(chosen[0])))
+            return sentence("What unit {} remembers", (units[0], str(units[0])))
         return sentence("What {} units remember", (count, str(count)))
     if count == 1:
-        (unit,) = chosen
+        (unit,) = units
         return sentence("What unit {} keeps, writes and shows", (unit, str(unit)))
     return sentence("What {} units keep, write and show", (count, str(count)))
 

@@ -78,8 +78,8 @@ def writes(
 
 def _setup(memory: Memory) -> list[str]:
     """Return the Python code for the cells, the choice of units, and the title."""
-    if memory.choice:
-        return [*memory.choice.setup, "", *setup(memory)]
+    if memory.representatives:
+        return [*memory.representatives.setup, "", *setup(memory)]
     lasting = ["", LIFE] if texts.has_life(memory) else []
     return [*setup(memory), *lasting]
 

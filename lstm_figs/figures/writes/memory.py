@@ -67,7 +67,8 @@ class Memory(NamedTuple):
         c: The cell state, shape `(rows, units)`.
         written_out_rows: The row of each unit that is written out as a total.
         has_requested_units: Whether the user chose the units.
-        choice: Why the units represent all units, if they were chosen for that.
+        representatives: The few units that represent all; None if units are requested, all are
+            drawn, or there is no basis to choose.
         has_requested_row: Whether the user chose the row.
     """
 
@@ -79,7 +80,7 @@ class Memory(NamedTuple):
     c: Array
     written_out_rows: tuple[int, ...]
     has_requested_units: bool
-    choice: Choice | None
+    representatives: Choice | None
     has_requested_row: bool
 
     @property
@@ -170,7 +171,7 @@ def memory_of(subject: LayerRun, requested_units: tuple[int, ...], step: int | N
         step: The step after which the row is written out; None for the row with
             the largest |c| of each unit.
     """
-    units, choice = units_of(subject, requested_units)
+    units, representatives = units_of(subject, requested_units)
     last = None if step is None else subject.step_index(step)
     columns = _columns(subject, last)
     ends = [column.last for column in columns]
@@ -192,7 +193,7 @@ def memory_of(subject: LayerRun, requested_units: tuple[int, ...], step: int | N
         c=c[ends],
         written_out_rows=tuple(map(int, rows)),
         has_requested_units=bool(requested_units),
-        choice=choice,
+        representatives=representatives,
         has_requested_row=last is not None,
     )
 
@@ -200,14 +201,14 @@ def memory_of(subject: LayerRun, requested_units: tuple[int, ...], step: int | N
 def units_of(
     subject: LayerRun, requested: tuple[int, ...]
 ) -> tuple[tuple[int, ...], Choice | None]:
-    """Return the units to draw, and why they represent all units, if they were chosen for that.
+    """Return the units to draw, and the representatives if they are these, else None.
 
     Raises:
         BeyondLimit: If there is no such unit, or there are too many.
     """
-    choice = unit_choice(subject, requested, MAX_UNITS)
-    if choice:
-        return choice.units, choice
+    representatives = unit_choice(subject, requested, MAX_UNITS)
+    if representatives:
+        return representatives.units, representatives
     c = np.array([step.c[0] for step in subject.steps])
     farthest = np.nan_to_num(abs(c), nan=np.inf).max(0)
     units = selected_units(subject, requested, farthest, MAX_UNITS)

@@ -135,7 +135,7 @@ def low_rows(memory: Memory, unit_index: int) -> list[int]:
 
 
 def _rows_by_loss(memory: Memory, unit_index: int) -> list[int]:
-    """Return those of these rows at which something is lost, the largest loss first."""
+    """Return the rows of `low_rows` at which something is lost, the largest loss first."""
     # What a row loses is a share of what there was before it.
     magnitudes = abs(memory.remaining[:, :, unit_index]).sum(1)
     start = memory.subject.steps[0].c_prev[0, memory.units[unit_index]]
@@ -146,7 +146,7 @@ def _rows_by_loss(memory: Memory, unit_index: int) -> list[int]:
 
 
 def lowest_rows(memory: Memory, unit_index: int) -> list[int]:
-    """Return, in order, those of these rows that lose most."""
+    """Return, in ascending order, the few rows that lose most; their numbers are printed."""
     return sorted(_rows_by_loss(memory, unit_index)[:MAX_NUMBERS])
 
 

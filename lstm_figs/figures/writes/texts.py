@@ -195,7 +195,7 @@ def _unit_notes(memory: Memory) -> Iterator[Sentence]:
     if len(units) == count:
         return
     counts = (*((unit, str(unit)) for unit in units), (count, "c.shape[-1]"))
-    if not memory.has_requested_units and not memory.choice:
+    if not memory.has_requested_units and not memory.representatives:
         yield sentence(
             "Unit {} of {}: its c goes farthest from zero.",
             *counts,
@@ -207,8 +207,8 @@ def _unit_notes(memory: Memory) -> Iterator[Sentence]:
         template = "{} of {} units are drawn."
         counts = (len(units), str(len(units))), counts[-1]
     yield sentence(template, *counts)
-    if memory.choice:
-        yield memory.choice.note
+    if memory.representatives:
+        yield memory.representatives.note
 
 
 def _column_notes(memory: Memory) -> Iterator[Sentence]:

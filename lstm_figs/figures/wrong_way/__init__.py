@@ -46,27 +46,27 @@ def wrong_way(subject: LayerRun, width: float, *, mistake: Name = "h-n-view") ->
     Raises:
         BeyondLimit: If it changes nothing here.
     """
-    chosen, space = MISTAKES[mistake](subject), inner_width(width)
-    if _second_column(chosen.wrong) == _second_column(chosen.right):
+    pair, space = MISTAKES[mistake](subject), inner_width(width)
+    if _second_column(pair.wrong) == _second_column(pair.right):
         raise BeyondLimit(
             f"got tensors with which --mistake {mistake} changes no number, "
             "expected some that show it; choose other weights or another input"
         )
-    sides = {"wrong": chosen.wrong, "right": chosen.right}
+    sides = {"wrong": pair.wrong, "right": pair.right}
     lines = max(len(side.code) for side in sides.values())
     blocks: list[Block] = [
-        SideBlock(side, name, chosen.claim(name), lines, space).block()
+        SideBlock(side, name, pair.claim(name), lines, space).block()
         for name, side in sides.items()
     ]
     body = block_row_or_column(blocks, space, SIDES_GAP)
     return Diagram(
-        heading=_head(subject, chosen),
+        heading=_head(subject, pair),
         description=" ".join(_side_description(name, side) for name, side in sides.items()),
         width=space,
         height=body.height,
         marks=body.marks,
         figure_width=width,
-        setup=chosen.setup,
+        setup=pair.setup,
     )
 
 
