@@ -266,7 +266,7 @@ def _tensor_column(
                     (middles[axis], y + HEAD_HEIGHT - LINE_GAP),
                     f"shape-{name}-{row - 1}-{above}-box",
                     f"{id}-{k}-box",
-                    strong=axis == "sample",
+                    is_emphasized=axis == "sample",
                 )
             )
         middles_above = middles
@@ -284,19 +284,24 @@ def _places(axes: tuple[str, ...], all_axes: tuple[str, ...], pitch: float) -> d
 
 
 def _line_to_same(
-    start: tuple[float, float], stop: tuple[float, float], tail: str, head: str, *, strong: bool
+    start: tuple[float, float],
+    stop: tuple[float, float],
+    tail: str,
+    head: str,
+    *,
+    is_emphasized: bool,
 ) -> Mark:
     """A line from an axis to the same axis in the next form."""
     (x, y), (end_x, end_y) = start, stop
     bend = (end_y - y) / 2
-    look = styles.LINE.strong if strong else styles.LINE.plain
+    look = styles.LINE.strong if is_emphasized else styles.LINE.plain
     line = Path(
         (("M", start), ("C", (x, y + bend), (end_x, end_y - bend), stop)),
-        stroke="ink" if strong else "muted",
+        stroke="ink" if is_emphasized else "muted",
         stroke_width=look.weight,
         bound=(Flow("copies", tail, head),),
     )
-    return styles.emphasized(line, 'axis == "sample"' if strong else "")
+    return styles.emphasized(line, 'axis == "sample"' if is_emphasized else "")
 
 
 def _setup(subject: LayerRun) -> str:

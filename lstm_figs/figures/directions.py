@@ -142,7 +142,7 @@ class _Directions:
             return NARROW_LOOK.chip
         if self.steps.count <= MAX_STEPS_MIDDLE and self.space > NARROWEST_WIDE:
             return Chip()
-        return Chip(52, 12, 17)
+        return Chip(width=52, size=12, line_height=17)
 
     @property
     def state_height(self) -> float:
@@ -267,7 +267,7 @@ class _Directions:
                     direction.values[t].part,
                     id=f"{direction.name}-{t}",
                     term="output",
-                    strong=LAST_STEP_CLAIM if t == direction.last else "",
+                    emphasis_claim=LAST_STEP_CLAIM if t == direction.last else "",
                 )
                 for t, x in self.lefts.items()
             }
@@ -326,7 +326,13 @@ class _Directions:
             (start, middle), (stop, middle), paint="h", width=styles.LINE.strong.weight, term="h_n"
         )
         state = self.chip.draw(
-            x, y, direction.state, direction.state.of, id=id, term="h_n", strong='tensor == "h_n"'
+            x,
+            y,
+            direction.state,
+            direction.state.of,
+            id=id,
+            term="h_n",
+            emphasis_claim='tensor == "h_n"',
         )
         name = words.label(
             x + width / 2,

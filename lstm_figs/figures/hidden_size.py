@@ -133,8 +133,8 @@ class _Picture:
     def bar(self, box: Box, prefix: str, gate: str, unit: int) -> Box:
         """A box as the bar of a row, whose index follows the prefix in its id."""
         row, paint = self.stored.row(gate, unit), TERMS[gate].role
-        strong = unit == self.first
-        look = styles.BAND.strong if strong else styles.BAND.plain
+        is_first = unit == self.first
+        look = styles.BAND.strong if is_first else styles.BAND.plain
         bar = box._replace(
             radius=4,
             stroke=paint,
@@ -144,13 +144,13 @@ class _Picture:
             term=gate,
             bound=(Node(self.subject.ref("weight_ih")[row]),),
         )
-        return styles.emphasized(bar, IS_FIRST_UNIT if strong else "")
+        return styles.emphasized(bar, IS_FIRST_UNIT if is_first else "")
 
     def ribbons(self, unit: int) -> list[Mark]:
         """Ribbons from the stored rows of a unit to the unit."""
-        strong = unit == self.first
-        ribbon = styles.RIBBON.strong if strong else styles.RIBBON.muted
-        thread = styles.THREAD.strong if strong else styles.THREAD.muted
+        is_first = unit == self.first
+        ribbon = styles.RIBBON.strong if is_first else styles.RIBBON.muted
+        thread = styles.THREAD.strong if is_first else styles.THREAD.muted
         marks: list[Mark] = []
         for gate in GATES:
             row = self.stored.row(gate, unit)
@@ -167,7 +167,7 @@ class _Picture:
                 ribbon_path._replace(stroke_width=ribbon.weight, opacity=ribbon.opacity),
                 styles.emphasized(
                     thread_path._replace(stroke_width=thread.weight, opacity=thread.opacity),
-                    IS_FIRST_UNIT if strong else "",
+                    IS_FIRST_UNIT if is_first else "",
                 ),
             ]
         return marks
@@ -295,6 +295,7 @@ class _Picture:
         """How many parameters there are, and with one more unit."""
         weights, module = self.subject.weights, self.subject.module_variable
         biases = 2 if weights.bias_ih is not None else 0
+        # The columns of weight_ih and weight_hh together; h has `size` elements.
         columns = weights.input_size + weights.size
         if weights.proj_size:
             widened_tensor, recurrent_columns = "weight_hr", f"{module}.proj_size"

@@ -223,7 +223,7 @@ def _row(stack: Stack, state: Returned, index: int, x: float) -> Mark:
         f"{state.name}[{element}]",
         id=f"{state.name}-{index}",
         term=state.name,
-        strong='tensor == "h_n"' if state.name == "h_n" else "",
+        emphasis_claim='tensor == "h_n"' if state.name == "h_n" else "",
     )
 
 

@@ -259,7 +259,7 @@ class Chip(NamedTuple):
         *,
         id: str,
         term: str,
-        strong: str = "",
+        emphasis_claim: str = "",
         wrong: bool = False,
     ) -> Group:
         """A vector with its top left corner at `x` and `y`.
@@ -274,14 +274,14 @@ class Chip(NamedTuple):
             of: The expression of the vector.
             id: The id of the vector; each element appends its index.
             term: The term of the vector and its elements.
-            strong: Why the vector is emphasized, see `styles.emphasized`; empty for
-                a plain one.
+            emphasis_claim: Python that is true where a vector is emphasized, as this one
+                is; empty for a plain one.
             wrong: Whether to mark the vector as a wrong result.
         """
         visible = excerpt(len(values))
         printed = [values[k] for k in visible.indices]
         fill, stroke, look = "paper", "rule", styles.BOX.plain
-        if strong:
+        if emphasis_claim:
             fill, stroke, look = "h:12", "h", styles.BOX.strong
         elif wrong:
             fill, stroke, look = "neg:10", "neg", styles.CELL.strong
@@ -295,7 +295,7 @@ class Chip(NamedTuple):
             stroke=stroke,
             stroke_width=look.weight,
         )
-        marks: list[Mark] = [styles.emphasized(around, strong)]
+        marks: list[Mark] = [styles.emphasized(around, emphasis_claim)]
         right_by_index = dict(zip(visible.indices, self.right_edges(printed), strict=True))
         for k, line in enumerate(visible.lines):
             middle = y + 4 + self.line_height * (k + 0.5)

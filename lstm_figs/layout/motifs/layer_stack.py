@@ -437,7 +437,9 @@ class Stack:
                     values.part,
                     id=f"h-{index}-{t}",
                     term="h",
-                    strong=self.last_step_claim if strong and t == self.last_step(index) else "",
+                    emphasis_claim=self.last_step_claim
+                    if strong and t == self.last_step(index)
+                    else "",
                 )
             )
         return marks
