@@ -71,7 +71,8 @@ def gate_order(subject: LayerRun, width: float) -> Diagram:
         for lit, results in runs.items()
     )
     stacked = " ".join(
-        f"{', '.join(order.order)}: {', '.join((*order.ran, *order.read))}." for order in ORDERS
+        f"{', '.join(order.order)}: {', '.join((*order.tested, *order.documented))}."
+        for order in ORDERS
     )
     return Diagram(
         heading=_head(subject),
@@ -260,8 +261,8 @@ def _orders(space: float) -> Block:
             [
                 text_block(sentence(f"{label}: {', '.join(names)}"), space - left, fill=fill)
                 for label, names, fill in (
-                    ("Tested", order.ran, "ink"),
-                    ("Documented", order.read, "muted"),
+                    ("Tested", order.tested, "ink"),
+                    ("Documented", order.documented, "muted"),
                 )
                 if names
             ],
@@ -295,7 +296,7 @@ def _chips(order: Order) -> Group:
             ),
         ]
     claim = ""
-    if "PyTorch" in order.ran:
+    if "PyTorch" in order.tested:
         places = [[GATES.index(gate)] for gate in order.order]
         claim = f"{OPENED_GATES} == {places}"
     return Group(tuple(marks), bound=(Says(claim=claim),))

@@ -28,14 +28,14 @@ class Order(NamedTuple):
 
     Attributes:
         order: The gates in PyTorch's letters.
-        ran: The libraries whose order the tests verify by running them.
-        read: The libraries whose order is known from source code or
+        tested: The libraries whose order the tests verify by running them.
+        documented: The libraries whose order is known from source code or
             documentation.
     """
 
     order: str
-    ran: tuple[str, ...]
-    read: tuple[str, ...]
+    tested: tuple[str, ...]
+    documented: tuple[str, ...]
 
 
 ORDERS = (

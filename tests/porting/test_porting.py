@@ -1,4 +1,4 @@
-"""Convert tensors to the layouts of libraries, without running these."""
+"""Convert tensors to layouts of libraries without running them."""
 
 import re
 
@@ -101,7 +101,7 @@ def test_only_what_always_has_a_bias_brings_zeros_back(name):
 
 
 @every_target
-def test_layers_that_do_not_fit_each_other_are_refused(name):
+def test_unequal_layers_are_refused(name):
     target = TARGETS[name]
     wide = target.to_target(stack_of(seeded_lstm(Sizes(3, 2, num_layers=2))))
     narrow = target.to_target(stack_of(seeded_lstm(Sizes(3, 1))))
@@ -109,10 +109,10 @@ def test_layers_that_do_not_fit_each_other_are_refused(name):
         target.to_pytorch({**wide, **narrow})
 
 
-def test_each_target_stacks_its_gates_as_the_table_of_orders_says():
-    ran = {name: order.order for order in ORDERS for name in order.ran}
+def test_targets_stack_gates_as_in_orders():
+    orders = {name: order.order for order in ORDERS for name in order.tested}
     for target in TARGETS.values():
         if not target.by_gate:
-            assert ran[target.label] == target.order
+            assert orders[target.label] == target.order
     for order in ORDERS:
         assert sorted(order.order) == sorted("ifgo")

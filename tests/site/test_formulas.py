@@ -439,9 +439,9 @@ ORDER_OWNERS = {
 
 
 @pytest.mark.parametrize("page", TEACHING_PAGES)
-def test_the_order_of_gates_is_that_of_who_has_it(page):
+def test_gate_orders_are_their_owners(page):
     named_orders = ORDER.findall(prose(page))
-    order_by_library = {name: o.order for o in ORDERS for name in (*o.ran, *o.read)}
+    order_by_library = {name: o.order for o in ORDERS for name in (*o.tested, *o.documented)}
     assert [letters(order) for order in named_orders] == [
         order_by_library[name] for name in ORDER_OWNERS.get(page, [])
     ]

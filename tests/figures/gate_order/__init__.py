@@ -14,6 +14,9 @@ SYMBOLS = {"lit_c": ("c",), "lit_h": ("h",)}
 DESCRIPTION_CLAUSES = (
     "with the band of gate {'gate} at {int(lit.max())}: "
     + ", ".join(f"{name} {{lit_{name}['ifgo'.index(gate), 0]}}" for name in "ifgoch"),
-    *(f"{', '.join(order.order)}: {', '.join((*order.ran, *order.read))}" for order in ORDERS),
+    *(
+        f"{', '.join(order.order)}: {', '.join((*order.tested, *order.documented))}"
+        for order in ORDERS
+    ),
 )
 """Expressions for numbers `{…}` and words `{'…}`."""

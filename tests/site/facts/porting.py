@@ -51,4 +51,4 @@ def rows_are_as_found():
         order, *cells = (cell.strip() for cell in bare.split("|")[1:-1])
         libraries = [[n for n in re.split(r", |; | and ", cell) if n] for cell in cells]
         rows[order.replace(", ", "")] = libraries
-    return rows == {"".join(o.order): [[*o.ran], [*o.read]] for o in ORDERS}
+    return rows == {"".join(o.order): [[*o.tested], [*o.documented]] for o in ORDERS}
