@@ -724,10 +724,10 @@ class _UnitMap:
                 self.visible_count,
                 (population.unit_count, "c.shape[-1]"),
             )
-        if population.hidden_count:
+        if population.left_out_count:
             yield sentence(
                 "{} of {} units are NaN or infinite at some step, and left out.",
-                (population.hidden_count, "int(life.isnan().sum())"),
+                (population.left_out_count, "int(life.isnan().sum())"),
                 (population.unit_count, "c.shape[-1]"),
             )
         count = len(self.steps.labels)
@@ -774,7 +774,7 @@ class _UnitMap:
     def setup(self) -> str:
         """The Python code that the expressions of the figure need."""
         lines = [torch_of.LIFE]
-        if self.population.hidden_count:
+        if self.population.left_out_count:
             lines += ["", torch_of.LEFT_OUT]
         if self.is_own:
             lines += ["", C_SHARE]
@@ -800,7 +800,7 @@ def _heading(text: str, right: float) -> Mark:
 
 def _named_units(population: Population) -> list[int]:
     """The units to name: those that have a reason, and the one with the largest |c|."""
-    if population.hidden_count:
+    if population.left_out_count:
         return []
     farthest = int(abs(population.results("c")).max(0).argmax())
     units = [*(reason.unit for reason in population.reasons), farthest]

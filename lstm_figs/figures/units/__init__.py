@@ -141,7 +141,7 @@ def _samples(population: Population, name: str) -> list[tuple[Paint, tuple[str, 
 
     Args:
         population: The units.
-        name: The state, `open`, `ajar` or `shut`.
+        name: The state: `open`, `ajar` (neither open nor shut) or `shut`.
     """
     order = population.order
     rows = range(len(order)) if unit_rows.are_compact(population) else order

@@ -288,6 +288,7 @@ def gate(columns: Columns, name: str, top: float) -> Row:
     population, paint = columns.population, f"gate-{name}"
     values = population.results(name)
     open_shares = columns.reduced((values > OPEN_ABOVE).mean(0))
+    # ajar: open or between; drawn where it is not open.
     ajar_shares = columns.reduced((values >= SHUT_BELOW).mean(0))
     scale = Scale(0, 1, top + GATE_HEIGHT, top)
     width = columns.right - columns.left

@@ -46,6 +46,7 @@ def setup(columns: Columns, named_units: tuple[NamedUnit, ...]) -> str:
             share_of_steps.format("> open_above"),
             share_of_steps.format(">= shut_below"),
         )
+        # A gate that is ajar is not shut.
         lines += [
             f"{name}_open = columns({open_expression})",
             f"{name}_ajar = columns({ajar_expression})",
@@ -189,10 +190,10 @@ def _notes(population: Population, named_units: tuple[NamedUnit, ...]) -> Iterat
                 why = f"Unit {{}}: {reason.text}."
                 yield sentence(why, (unit, str(unit)), *reason.values, claim=reason.claim)
     yield from _gate_notes(population)
-    if population.hidden_count:
+    if population.left_out_count:
         yield sentence(
             "{} of {} units are NaN or infinite at some step, and left out.",
-            (population.hidden_count, "c.shape[-1] - len(order)"),
+            (population.left_out_count, "c.shape[-1] - len(order)"),
             (population.unit_count, "c.shape[-1]"),
         )
 

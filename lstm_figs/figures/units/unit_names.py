@@ -71,7 +71,7 @@ def named_units_of(population: Population) -> tuple[NamedUnit, ...]:
 
 def _extremes(population: Population) -> list[Reason]:
     """Return the reasons for the longest lifetime and for the largest |c|."""
-    if population.hidden_count:
+    if population.left_out_count:
         # Units that are left out might exceed these, so there is no certain maximum.
         return [] if population.reasons else [_farthest(population)]
     longest, second, *_ = population.order
@@ -88,7 +88,7 @@ def _farthest(population: Population) -> Reason:
     units = list(population.order)
     place = int(abs(population.results("c")[:, units]).max(0).argmax())
     unit = units[place]
-    if population.hidden_count:
+    if population.left_out_count:
         claim = largest_claim("c[:, 0, order].abs().amax(0)", (place,))
         return Reason(unit, "of those drawn, c goes farthest from zero", claim)
     claim = largest_claim("c[:, 0].abs().amax(0)", (unit,))

@@ -104,8 +104,8 @@ class Population:
         return len(self.subject.steps)
 
     @property
-    def hidden_count(self) -> int:
-        """The number of hidden units."""
+    def left_out_count(self) -> int:
+        """How many units are NaN or infinite at some step, and so left out."""
         return self.unit_count - len(self.order)
 
     @property
@@ -161,7 +161,7 @@ class Population:
     @property
     def _pair_reasons(self) -> tuple[Reason, ...]:
         """One unit that keeps and one that reacts, with the reasons; empty for too few."""
-        if self.step_count < MIN_STEPS_TO_CHOOSE or self.hidden_count or self.unit_count < 2:
+        if self.step_count < MIN_STEPS_TO_CHOOSE or self.left_out_count or self.unit_count < 2:
             return ()
         with np.errstate(all="ignore"):
             written = self.results("i") * self.results("g")
