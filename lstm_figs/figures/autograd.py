@@ -163,7 +163,7 @@ class _NodeBoxes:
         self.narrow = narrow
         self.font_size = words.SMALL if narrow else words.LABEL
         self.visible = _visible(subject.weights.hidden_size)
-        self.vector_look = VectorLook(64, words.SMALL, 16, 0)
+        self.vector_look = VectorLook(width=64, font_size=words.SMALL, line_height=16, bar_height=0)
 
     def result(self, name: str) -> GraphNode:
         """One of the results, h or c."""
@@ -180,7 +180,7 @@ class _NodeBoxes:
             stroke_width=styles.CELL.strong.weight,
             term=name,
         )
-        label = vectors.vector_name((width / 2, RESULT_HEIGHT / 2), name, name, id)
+        label = vectors.vector_name((width / 2, RESULT_HEIGHT / 2), text=name, tensor=name, of=id)
         tensor_node = Node(_recorded_tensor(name))
         group = Group((box, label), id=id, bound=(tensor_node,))
         return GraphNode(f"the-{name}", width, RESULT_HEIGHT, (group,), rank="results")

@@ -228,9 +228,9 @@ class _Table:
 
     def numbers(self, column: Column, x: float) -> list[Mark]:
         """The numbers of a column, centred at `x`."""
-        point = self.decimals(column)
+        alignment = self.decimals(column)
         return [
-            point.number(
+            alignment.number(
                 x,
                 line.y,
                 column.numbers[line.row],

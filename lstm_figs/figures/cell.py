@@ -426,7 +426,9 @@ class _Cell(StepVectors):
                 self.node("h_prev"),
                 self.name_above("h_prev"),
                 wires.node(x_box, values, self.id("x")),
-                vectors.vector_name(name_at, "x", "x", f"{self.id('x')}-*", "block"),
+                vectors.vector_name(
+                    name_at, text="x", tensor="x", of=f"{self.id('x')}-*", along="block"
+                ),
             ],
         )
 

@@ -226,7 +226,9 @@ class _Cell:
     def state(self, name: str, *computing: Mark) -> Group:
         """The name of a state, with the marks that compute it."""
         id = f"{name}-state"
-        label = vectors.vector_name((self.x[name], STATES_Y), name, name, id, "row")
+        label = vectors.vector_name(
+            (self.x[name], STATES_Y), text=name, tensor=name, of=id, along="row"
+        )
         return Group((*computing, label), id=id, bound=(self.node(self.subject.ref(name)),))
 
     def computed_state(self, name: str, operator_x: float, sign: str) -> Group:

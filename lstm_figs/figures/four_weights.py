@@ -15,7 +15,7 @@ from ..layout.motifs.weight_rows import shade
 from ..layout.number_lists import largest_magnitude, number_list
 from ..layout.provenance import provenance, source, step_items
 from ..layout.shapes import Point, circle
-from ..layout.unit_choice import largest_claim as largest_of
+from ..layout.unit_choice import largest_claim
 from ..model.layer_run import LayerRun
 from ..model.lstm import GATES
 from ..model.reference import Number
@@ -539,7 +539,7 @@ def _reading_note(picture: _Picture) -> Sentence:
     if strongest is not None and len(inputs.visible) > 1:
         template = "x[{}] adds most, so its lines are coloured. "
         values.append((inputs.visible[strongest], picture.strongest_input))
-        claims.append(largest_of(picture.contributions, [strongest]))
+        claims.append(largest_claim(picture.contributions, [strongest]))
     template += "Dashed or red is negative"
     if not all(map(inputs.is_nonzero, range(len(inputs.visible)))):
         template += "; pale is an input of zero"

@@ -237,7 +237,9 @@ class _Table:
             style=words.STRONG,
             term="weight_hr",
         )
-        name = vectors.vector_name((result_x, top - 10), "h", "h", f"h-projected-{self.t}-*")
+        name = vectors.vector_name(
+            (result_x, top - 10), text="h", tensor="h", of=f"h-projected-{self.t}-*"
+        )
         return [*marks, label, name], y - ROW_HEIGHT / 2 + 4
 
     def cell(self, row: int, unit: int, middle: Point, width: float) -> Box:
@@ -436,7 +438,7 @@ class _Merging:
         )
         return [
             self.box(x, y, "h", number, height=44, id=f"{self.result_id}-node", of=h),
-            vectors.vector_name((x, y - 36), "h", "h", self.result_id),
+            vectors.vector_name((x, y - 36), text="h", tensor="h", of=self.result_id),
         ]
 
     def names(self) -> list[Mark]:

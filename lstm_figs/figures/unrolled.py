@@ -187,7 +187,7 @@ class _Calls:
             ("h", "h_prev", self.h, loop_h, top - 28),
         ):
             marks += self.loop_state(name, before, (x, y), distance, route_y)
-        label = vectors.vector_name((x, bottom + 42), "x", "x", "x-each")
+        label = vectors.vector_name((x, bottom + 42), text="x", tensor="x", of="x-each")
         marks += [
             Group((label,), id="x-each", bound=(Node("x[:, 0]"),)),
             wires.wire(
@@ -228,7 +228,7 @@ class _Calls:
             ),
             _port(right, y, returned, f"{name}-out", name),
             _port(left, y, taken, f"{name}-in", name),
-            vectors.vector_name((x, y), name, name, f"{name}-out", "row"),
+            vectors.vector_name((x, y), text=name, tensor=name, of=f"{name}-out", along="row"),
         ]
 
     def rows(self) -> list[Mark]:
@@ -393,7 +393,9 @@ class _Calls:
             state = states[name]
             marks += [
                 self.node(x, y, state.values, state.id, name),
-                vectors.vector_name((x, name_y), state.name, state.name, f"{state.id}-*"),
+                vectors.vector_name(
+                    (x, name_y), text=state.name, tensor=state.name, of=f"{state.id}-*"
+                ),
             ]
         return marks
 

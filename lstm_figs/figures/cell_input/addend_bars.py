@@ -244,8 +244,10 @@ class _AllUnits(CellInput):
         """
         values, role, id = self.subject.vector(name, self.t), TERMS[name].role, f"{name}-{self.t}"
         aligned = values[:ALIGNED_ELEMENTS]
-        point = words.NumberAlignment.of(aligned, 5, decimals(number.value for number in aligned))
-        column_width = max(MIN_ELEMENT_WIDTH, point.width(words.SMALL) + 8)
+        alignment = words.NumberAlignment.of(
+            aligned, 5, decimals(number.value for number in aligned)
+        )
+        column_width = max(MIN_ELEMENT_WIDTH, alignment.width(words.SMALL) + 8)
         count, middle = len(values), y + VECTOR_HEIGHT / 2
         max_columns = int((self.space - x - VECTOR_PADDING) / column_width)
         is_complete = count <= min(max_columns, MAX_ELEMENTS)
@@ -267,7 +269,7 @@ class _AllUnits(CellInput):
             numbers.append(
                 words.operator(number_x, middle, "…")
                 if isinstance(element, Gap)
-                else point.number(
+                else alignment.number(
                     number_x,
                     middle,
                     values[element],
@@ -378,9 +380,9 @@ class _AllUnits(CellInput):
     def numbers(self, name: str, values: Values) -> dict[tuple[str, int], Text]:
         """The numbers of a column of addends or, named z, of sums."""
         max_chars, is_sum = self.sizes.max_chars, name == "z"
-        point = words.NumberAlignment.of(values.values(), max_chars)
+        alignment = words.NumberAlignment.of(values.values(), max_chars)
         return {
-            (gate, unit): point.number(
+            (gate, unit): alignment.number(
                 self.middle(name),
                 self.rows.y(gate, unit) - self.sizes.number_offset,
                 value,

@@ -376,13 +376,14 @@ class _Rows(_OneUnit):
         """The weights of a row on coloured cells."""
         name, row, top = f"weight_{part.name}", self.gate_rows[gate], self.y(gate) - ROW_HEIGHT / 2
         weights = [self.subject.parameter(name, row, k) for k in part.visible.indices]
-        point, term = words.NumberAlignment.of(weights, MAX_PRODUCT_CHARS), f"{name} {gate}"
+        alignment = words.NumberAlignment.of(weights, MAX_PRODUCT_CHARS)
+        term = f"{name} {gate}"
         marks: list[Mark] = []
         for column, (k, weight) in enumerate(zip(part.visible.indices, weights, strict=True)):
             left, id = x + column * self.column_width, f"{name}-{row}-{k}"
             marks += [
                 self.cell(left, top + WEIGHT_MIDDLE - CELL_HEIGHT / 2, weight, id, term),
-                point.number(
+                alignment.number(
                     left + (self.column_width - CELL_GAP) / 2,
                     top + WEIGHT_MIDDLE,
                     weight,
@@ -397,9 +398,9 @@ class _Rows(_OneUnit):
     def products(self, part: Part, gate: str, x: float) -> list[Mark]:
         """The product of each weight of a row, below it."""
         numbers = self.row_products(part, self.gate_rows[gate])
-        point = words.NumberAlignment.of(numbers, MAX_PRODUCT_CHARS)
+        alignment = words.NumberAlignment.of(numbers, MAX_PRODUCT_CHARS)
         return [
-            point.number(
+            alignment.number(
                 x + (column + 0.5) * self.column_width - CELL_GAP / 2,
                 self.y(gate) + PRODUCT_OFFSET,
                 product,
@@ -429,7 +430,7 @@ class _Rows(_OneUnit):
         """A column of biases, at the height of the products they are added to."""
         middle = left + (self.column_width - CELL_GAP) / 2
         values = {gate: self.subject.parameter(name, row) for gate, row in self.gate_rows.items()}
-        point = words.NumberAlignment.of(values.values(), MAX_PRODUCT_CHARS)
+        alignment = words.NumberAlignment.of(values.values(), MAX_PRODUCT_CHARS)
         cells: list[Mark] = []
         numbers: list[Mark] = []
         for gate, value in values.items():
@@ -437,7 +438,7 @@ class _Rows(_OneUnit):
             y = self.y(gate) + PRODUCT_OFFSET
             cells.append(self.cell(left, y - CELL_HEIGHT / 2, value, id, term))
             numbers.append(
-                point.number(
+                alignment.number(
                     middle,
                     y,
                     value,
@@ -473,12 +474,12 @@ class _Rows(_OneUnit):
                 anchor="middle",
             )
             marks.append(lines)
-        point = words.NumberAlignment.of(self.z.values(), MAX_CHARS)
+        alignment = words.NumberAlignment.of(self.z.values(), MAX_CHARS)
         for gate, z in self.z.items():
             y = self.y(gate) + PRODUCT_OFFSET
             marks += [
                 words.operator(x + 8, y, "="),
-                point.number(
+                alignment.number(
                     x + SUM_WIDTH / 2 + 8,
                     y,
                     z,
@@ -601,9 +602,9 @@ class _Columns(_OneUnit):
         self, numbers: Sequence[Number], y: float, ids: Sequence[str], term: str
     ) -> list[Mark]:
         """A line with one addend for each gate."""
-        point = words.NumberAlignment.of(numbers, MAX_PRODUCT_CHARS)
+        alignment = words.NumberAlignment.of(numbers, MAX_PRODUCT_CHARS)
         return [
-            point.number(
+            alignment.number(
                 self.middles[gate],
                 y,
                 number,
@@ -648,7 +649,7 @@ class _Columns(_OneUnit):
 
     def results(self, y: float) -> list[Mark]:
         """The sums, their activation curves, and the gates."""
-        point = words.NumberAlignment.of(self.z.values(), MAX_PRODUCT_CHARS)
+        alignment = words.NumberAlignment.of(self.z.values(), MAX_PRODUCT_CHARS)
         marks: list[Mark] = []
         for heading, level in (("z", y), ("gate", y + GATE_OFFSET)):
             lines, _ = words.paragraph(
@@ -658,7 +659,7 @@ class _Columns(_OneUnit):
         for gate, middle in self.middles.items():
             fill = tint(TERMS[gate].role)
             marks += [
-                point.number(
+                alignment.number(
                     middle,
                     y,
                     self.z[gate],

@@ -42,7 +42,7 @@ class Operator(NamedTuple):
     """An operator of PyTorch that an LSTM calls.
 
     Attributes:
-        purpose: Its purpose, in a few words.
+        purpose: What an LSTM calls it for, in a few words.
         term: The terms that it is about.
         paints: The paints of its calls in one step, in order.
     """
