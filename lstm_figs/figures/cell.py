@@ -359,13 +359,15 @@ class _Cell(StepVectors):
         """The name of a vector above it."""
         text = PRODUCT_LABELS.get(name, name)
         x, y = self.edge(name, TOP)
-        return vectors.vector_name((x, y - 11), text, self.tensor(name), f"{self.id(name)}-*")
+        return vectors.vector_name(
+            (x, y - 11), text=text, tensor=self.tensor(name), of=f"{self.id(name)}-*"
+        )
 
     def name_at_left(self, name: str, text: str) -> Mark:
         """The name of a vector left of it."""
         x, y = self.edge(name, LEFT)
         return vectors.vector_name(
-            (x - 6, y), text, name, f"{self.id(name)}-*", "band", anchor="end"
+            (x - 6, y), text=text, tensor=name, of=f"{self.id(name)}-*", along="band", anchor="end"
         )
 
     def wire(self, tail: str, head: str, *corners: Point, paint: str = "muted") -> Group:
@@ -461,7 +463,12 @@ class _Cell(StepVectors):
         x, y = self.edge("written", RIGHT)
         name_at = x + 6, y
         name = vectors.vector_name(
-            name_at, "i·g", "i*g", f"{self.id('written')}-*", "band", anchor="start"
+            name_at,
+            text="i·g",
+            tensor="i*g",
+            of=f"{self.id('written')}-*",
+            along="band",
+            anchor="start",
         )
         yield Part(
             {"write"},

@@ -240,10 +240,10 @@ class _Table(StepVectors):
         marks.append(
             vectors.vector_name(
                 (columns.left - 8, y),
-                row.label,
-                self.tensor(row.name),
-                f"{self.row_id(row)}-*",
-                "row",
+                text=row.label,
+                tensor=self.tensor(row.name),
+                of=f"{self.row_id(row)}-*",
+                along="row",
                 anchor="end",
             )
         )

@@ -100,6 +100,7 @@ class _Chunks:
     @cached_property
     def flow(self) -> Received:
         """The gradient of the outputs of the second chunk."""
+        # Each h of the second chunk is an output, so the gradient there starts as 1.
         seeds_of_h = np.array([float(t >= self.first) for t in range(self.count)])
         seeds_of_c = np.zeros(self.count)
         steps = self.subject.steps[: self.count]
@@ -118,7 +119,7 @@ class _Chunks:
         """The norms of a gradient; 0 before the cut if it is detached."""
         is_detached, by_x = id == "detached", self.flow.x
         states = Ref(f"torch.cat({id}[1:], dim=2)")[0, 0]
-        norms = [_norm(_states(self.flow), states, is_detached)]
+        norms = [_norm(_gradient_by_initial_states(self.flow), states, is_detached)]
         for t in range(self.count):
             value_and_scale = by_x.value[t, 0], by_x.scale[t, 0]
             norms.append(
@@ -542,7 +543,7 @@ class _Chunks:
         return " ".join(sentences)
 
 
-def _states(flow: Received) -> tuple[Array, Array]:
+def _gradient_by_initial_states(flow: Received) -> tuple[Array, Array]:
     """The gradient with respect to h_0 and c_0, and its rounding error."""
     value, scale = (
         np.concatenate([by_h[0, 0], by_c[0, 0]])

@@ -300,7 +300,10 @@ class _Graph(StepVectors):
         y = self.bounds(name).top + 4
         box.append(
             vectors.vector_name(
-                (x, y + LINE_HEIGHT / 2), self.label(name), self.tensor(name), f"{self.id(name)}-*"
+                (x, y + LINE_HEIGHT / 2),
+                text=self.label(name),
+                tensor=self.tensor(name),
+                of=f"{self.id(name)}-*",
             )
         )
         if code := self.code(name):
@@ -345,7 +348,12 @@ class _Graph(StepVectors):
             paint=None,
         )
         label = vectors.vector_name(
-            (left + 10, y), self.label(name), name, f"{self.id(name)}-*", "row", anchor="start"
+            (left + 10, y),
+            text=self.label(name),
+            tensor=name,
+            of=f"{self.id(name)}-*",
+            along="row",
+            anchor="start",
         )
         return wires.node([box, label, *row], values, self.id(name))
 
@@ -411,10 +419,10 @@ class _Graph(StepVectors):
             ),
             vectors.vector_name(
                 (x + 8, y - INPUT_HEIGHT / 2 + 7),
-                name,
-                name,
-                f"{self.id(name)}-*",
-                "block",
+                text=name,
+                tensor=name,
+                of=f"{self.id(name)}-*",
+                along="block",
                 anchor="start",
             ),
         ]

@@ -181,14 +181,15 @@ class _Table:
         marks = self.columns.row(
             y, values, bars, id=f"{name}-{self.t}", term=term, paint=TERMS[term].role
         )
+        # "shown" is what each unit shows, before weight_hr makes h of it.
         tensor = "o*tanh_c" if name == "shown" else name
         label_at = (4, top - NAME_HEIGHT / 2) if self.is_narrow else (GUTTER_WIDTH - 10, y)
         label = vectors.vector_name(
             label_at,
-            caption,
-            tensor,
-            f"{name}-{self.t}-*",
-            "block" if self.is_narrow else "row",
+            text=caption,
+            tensor=tensor,
+            of=f"{name}-{self.t}-*",
+            along="block" if self.is_narrow else "row",
             anchor="start" if self.is_narrow else "end",
         )
         return [label, *marks, *self.code(name, self.right + 12, y)]

@@ -301,10 +301,10 @@ class _Calls:
         marks.append(
             vectors.vector_name(
                 (first_input_left - 6, self.input_top + 14),
-                "x",
-                "x",
-                f"x-{first}-*",
-                "band",
+                text="x",
+                tensor="x",
+                of=f"x-{first}-*",
+                along="band",
                 anchor="end",
             )
         )

@@ -257,7 +257,7 @@ class Panel(NamedTuple):
 
     def pieces(self) -> list[Piece]:
         """Draw the panel at the origin, without the arrows of c and h."""
-        value, at = self.value, self.id_suffix
+        value, suffix = self.value, self.id_suffix
         common: list[Mark] = [
             Box(0, 0, self.width, HEIGHT, radius=6, fill="panel", id=f"unit-{self.unit}"),
             words.label(
@@ -265,7 +265,13 @@ class Panel(NamedTuple):
                 NAME_Y,
                 self.name,
                 names={"unit": self.unit},
-                of=[f"of-*-{at}", f"kept-{at}", f"written-{at}", f"c-{at}", f"h-{at}"],
+                of=[
+                    f"of-*-{suffix}",
+                    f"kept-{suffix}",
+                    f"written-{suffix}",
+                    f"c-{suffix}",
+                    f"h-{suffix}",
+                ],
                 along="block",
                 style=words.STRONG,
             ),
@@ -289,8 +295,8 @@ class Panel(NamedTuple):
             link = gauges.link(
                 (retained_x, WORDS_Y["keep"] + GAUGE_OFFSET + GAUGE_HEIGHT),
                 (retained_x, WORDS_Y["write"] + GAUGE_OFFSET),
-                f"keep-{at}",
-                f"write-{at}",
+                f"keep-{suffix}",
+                f"write-{suffix}",
                 gap=(WORDS_Y["write"] - LINK_GAP[0], WORDS_Y["write"] + LINK_GAP[1]),
             )
             pieces.append(Piece("write", [link]))
@@ -368,7 +374,7 @@ class Panel(NamedTuple):
 
     def _gauges(self) -> dict[Use, gauges.Gauge]:
         """Return the gauges; the gauge of a write begins where the kept part ends."""
-        value, at = self.value, self.id_suffix
+        value, suffix = self.value, self.id_suffix
         c_prev, retained, _, _, full_write, c, tanh_c, h = (float(n.value) for n in value)
         retained_expr = value.retained.expr
         return {
@@ -380,7 +386,7 @@ class Panel(NamedTuple):
                 passed_expr=retained_expr,
                 outline="muted",
                 paint="gate-f",
-                id=f"keep-{at}",
+                id=f"keep-{suffix}",
                 term="f c_prev",
             ),
             "write": gauges.Gauge(
@@ -391,7 +397,7 @@ class Panel(NamedTuple):
                 passed_expr=f"torch.stack([{retained_expr}, {value.c.expr}])",
                 outline="gate-g",
                 paint="gate-i",
-                id=f"write-{at}",
+                id=f"write-{suffix}",
                 term="i g",
             ),
             "show": gauges.Gauge(
@@ -402,7 +408,7 @@ class Panel(NamedTuple):
                 passed_expr=value.h.expr,
                 outline="muted",
                 paint="gate-o",
-                id=f"show-{at}",
+                id=f"show-{suffix}",
                 term="o tanh_c",
             ),
         }
@@ -435,14 +441,14 @@ class Panel(NamedTuple):
 
     def _action_words(self, use: Use) -> list[Mark]:
         """Print what a gate does, and the value that it is applied to."""
-        name, gate, y, at = OPERAND_OF[use], GATE_OF[use], WORDS_Y[use], self.id_suffix
+        name, gate, y, suffix = OPERAND_OF[use], GATE_OF[use], WORDS_Y[use], self.id_suffix
         action_text, operand_text = _phrases(self.words, use)
         action = words.label(
             self.left,
             y,
             action_text,
             names={"gate": gate, "unit": self.unit},
-            of=[f"{gate}-{at}-cell"],
+            of=[f"{gate}-{suffix}-cell"],
             along="row",
             style=words.FINE_STRONG,
             fill=TERMS[gate].role,
@@ -455,7 +461,7 @@ class Panel(NamedTuple):
             y,
             operand_text,
             names={"tensor": name, "unit": self.unit},
-            of=[printed, f"g-{at}-cell"] if is_new else [printed],
+            of=[printed, f"g-{suffix}-cell"] if is_new else [printed],
             style=words.FINE_STRONG if is_new else words.FINE,
             fill=TERMS["g"].role if is_new else "",
             term=name,
@@ -486,15 +492,15 @@ class Panel(NamedTuple):
 
     def _state(self, name: str, number: Number, use: Use) -> list[Mark]:
         """Print the value at which a gauge ends, beside the line that leads on."""
-        at = self._place(name, number)
+        place = self._place(name, number)
         y = (
             WORDS_Y[use]
             + GAUGE_OFFSET
             + GAUGE_HEIGHT
-            + (LOW_STATE_OFFSET if at.is_below else STATE_OFFSET)
+            + (LOW_STATE_OFFSET if place.is_below else STATE_OFFSET)
         )
         printed = words.number(
-            at.left + words.width(at.name, words.LABEL, bold=True) + STATE_NAME_GAP,
+            place.left + words.width(place.name, words.LABEL, bold=True) + STATE_NAME_GAP,
             y,
             number,
             size=words.LABEL,
@@ -504,9 +510,9 @@ class Panel(NamedTuple):
             id=f"{name}-{self.id_suffix}",
             term=name,
         )
-        names = {"tensor": "o*tanh_c" if at.name != name else name, "unit": self.unit}
+        names = {"tensor": "o*tanh_c" if place.name != name else name, "unit": self.unit}
         label = words.label(
-            at.left, y, at.name, names=names, of=[printed], style=words.STRONG, term=name
+            place.left, y, place.name, names=names, of=[printed], style=words.STRONG, term=name
         )
         return [label, printed]
 
@@ -575,10 +581,10 @@ class Panel(NamedTuple):
 
     def _exit(self, name: str, number: Number, use: Use) -> tuple[float, float, float]:
         """Return where the line of a state begins (x, y), and the height at which it leads on."""
-        bottom, at = WORDS_Y[use] + GAUGE_OFFSET + GAUGE_HEIGHT, self._place(name, number)
+        bottom, place = WORDS_Y[use] + GAUGE_OFFSET + GAUGE_HEIGHT, self._place(name, number)
         if not np.isfinite(number.value):
             # There is no bar, so the line begins beside the words.
-            x, y = at.left + at.width + STATE_GAP, bottom + STATE_OFFSET - STATE_GAP
+            x, y = place.left + place.width + STATE_GAP, bottom + STATE_OFFSET - STATE_GAP
             return x, y, bottom + LINE_OFFSET
-        line_y = bottom + (LINE_OFFSET if not at.is_below else LOW_LINE_OFFSET)
+        line_y = bottom + (LINE_OFFSET if not place.is_below else LOW_LINE_OFFSET)
         return self.scale(float(number.value)), bottom, line_y

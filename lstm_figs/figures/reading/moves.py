@@ -153,8 +153,8 @@ def moves_of(subject: LayerRun, unit: int, pixels: float) -> tuple[Move, ...]:
         # Nothing is written, so nothing can be large in comparison.
         return ()
     with np.errstate(all="ignore"):
-        writes = _large(wrote, after - between, min_size, pixels)
-        forgets = _large(abs(between - before), between - before, min_size, pixels)
+        writes = _are_large(wrote, after - between, min_size, pixels)
+        forgets = _are_large(abs(between - before), between - before, min_size, pixels)
     moves: list[Move] = []
     for t in range(len(wrote)):
         are_both = bool(writes[t] and forgets[t])
@@ -171,7 +171,7 @@ def moves_of(subject: LayerRun, unit: int, pixels: float) -> tuple[Move, ...]:
     return tuple(moves)
 
 
-def _large(sizes: Array, lengths: Array, min_size: float, pixels: float) -> Array:
+def _are_large(sizes: Array, lengths: Array, min_size: float, pixels: float) -> Array:
     """Return which moves are large enough for arrows.
 
     Args:
