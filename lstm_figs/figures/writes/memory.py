@@ -226,16 +226,16 @@ def _columns(subject: LayerRun, last: int | None) -> tuple[Column, ...]:
         last: A step that must be the last of a column, if any.
     """
     count, tokens = len(subject.steps), subject.trace.tokens
-    read = [tokens[subject.step_number(t) - 1] for t in range(count)] if tokens else []
-    letters = bool(read) and over_time.are_letters(read)
+    read_tokens = [tokens[subject.step_number(t) - 1] for t in range(count)] if tokens else []
+    are_letters = bool(read_tokens) and over_time.are_letters(read_tokens)
     ends = list(range(count))
     if count > MAX_STEPS:
-        ends = _last_steps(count, read if letters else [])
+        ends = _last_steps(count, read_tokens if are_letters else [])
         if last is not None and last not in ends:
             ends = sorted([*ends, last])
     spans = [(before + 1, end) for before, end in pairwise([-1, *ends])]
     return tuple(
-        Column(first, end, *_label(subject, k, first, end, read))
+        Column(first, end, *_label(subject, k, first, end, read_tokens))
         for k, (first, end) in enumerate(spans)
     )
 
@@ -255,7 +255,7 @@ def _last_steps(count: int, letters: Sequence[str]) -> list[int]:
 
 
 def _label(
-    subject: LayerRun, k: int, first: int, last: int, read: Sequence[str]
+    subject: LayerRun, k: int, first: int, last: int, read_tokens: Sequence[str]
 ) -> tuple[str, Says | None]:
     """Return the label of a column, and its expression."""
     labels = sorted(map(subject.step_number, (first, last)))
@@ -264,14 +264,14 @@ def _label(
         step = subject.step_number(last)
         time = clock.times[step - 1]
         return time, Says(((time, f"times[{step - 1}]"),))
-    if not read:
+    if not read_tokens:
         label = str(labels[0]) if first == last else f"{labels[0]}–{labels[1]}"
         return label, None
     is_pooled = len(subject.steps) > MAX_STEPS
-    token, expr = read[first], f"tokens[{labels[0] - 1}]"
+    token, expr = read_tokens[first], f"tokens[{labels[0] - 1}]"
     if is_pooled:
-        letters = over_time.are_letters(read)
-        token, expr = joined(read[first : last + 1], letters), f"words[{k}]"
+        are_letters = over_time.are_letters(read_tokens)
+        token, expr = joined(read_tokens[first : last + 1], are_letters), f"words[{k}]"
     if metrics.column_count(token) > MAX_LABEL_LENGTH:
         token, expr = metrics.elided(token, expr, MAX_LABEL_LENGTH - 1)
     # Spaces between words stay; a token with a space is drawn with a sign for it.
@@ -280,13 +280,13 @@ def _label(
     return printed, Says(((printed, expr),))
 
 
-def joined(read: Sequence[str], letters: bool) -> str:
+def joined(read_tokens: Sequence[str], are_letters: bool) -> str:
     """Join the tokens of a column into one word, without the white space around it.
 
     >>> joined("we ", True), joined(["not", "a"], False), joined(" ", True)
     ('we', 'not a', ' ')
     """
-    word = ("" if letters else " ").join(read)
+    word = ("" if are_letters else " ").join(read_tokens)
     return " ".join(word.split()) or word
 
 
@@ -300,9 +300,9 @@ def setup(memory: Memory) -> list[str]:
     if memory.is_pooled:
         lines.append(_RETAINED)
         if subject.trace.tokens:
-            read = "tokens[::-1]" if subject.direction == "reverse" else "tokens"
-            letters = over_time.are_letters(subject.trace.tokens)
-            lines.append(_WORDS.format(text("" if letters else " "), read))
+            tokens_expr = "tokens[::-1]" if subject.direction == "reverse" else "tokens"
+            are_letters = over_time.are_letters(subject.trace.tokens)
+            lines.append(_WORDS.format(text("" if are_letters else " "), tokens_expr))
     return lines
 
 
