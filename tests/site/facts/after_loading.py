@@ -1,4 +1,4 @@
-"""For facts of after-loading.md."""
+"""Called in after-loading.txt, where True means that the sentence holds."""
 
 import io
 

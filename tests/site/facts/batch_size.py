@@ -1,4 +1,4 @@
-"""For facts of batch-size.md."""
+"""Called in batch-size.txt, where True means that the sentence holds."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""For facts of cell-variants.md."""
+"""Called in cell-variants.txt, where True means that the sentence holds."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""For facts of character-model.md."""
+"""Called in character-model.txt, where True means that the sentence holds."""
 
 from tests.doc_scripts import load
 

@@ -1,4 +1,4 @@
-"""For facts of chunks.md."""
+"""Called in chunks.txt, where True means that the sentence holds."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""For facts of classifier.md."""
+"""Called in classifier.txt, where True means that the sentence holds."""
 
 import re
 

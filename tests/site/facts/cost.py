@@ -1,4 +1,4 @@
-"""For facts of cost.md."""
+"""Called in cost.txt, where True means that the sentence holds."""
 
 import re
 from functools import cache

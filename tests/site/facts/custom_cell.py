@@ -1,4 +1,4 @@
-"""For facts of custom-cell.md."""
+"""Called in custom-cell.txt, where True means that the sentence holds."""
 
 import warnings
 

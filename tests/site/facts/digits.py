@@ -1,4 +1,4 @@
-"""For facts of digits.md."""
+"""Called in digits.txt, where True means that the sentence holds."""
 
 from pathlib import Path
 

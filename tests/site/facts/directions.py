@@ -1,4 +1,4 @@
-"""For facts of directions.md."""
+"""Called in directions.txt, where True means that the sentence holds."""
 
 import torch
 

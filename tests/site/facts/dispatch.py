@@ -1,4 +1,4 @@
-"""For facts of dispatch.md."""
+"""Called in dispatch.txt, where True means that the sentence holds."""
 
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence

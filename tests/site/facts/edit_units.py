@@ -1,4 +1,4 @@
-"""For facts of edit-units.md."""
+"""Called in edit-units.txt, where True means that the sentence holds."""
 
 import torch
 from torch.nn.utils import prune as prune

@@ -1,4 +1,4 @@
-"""For facts of errors.md."""
+"""Called in errors.txt, where True means that the sentence holds."""
 
 import torch
 from torch.nn.functional import mse_loss

@@ -1,4 +1,4 @@
-"""For facts of every-state.md."""
+"""Called in every-state.txt, where True means that the sentence holds."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""For facts of forecast.md."""
+"""Called in forecast.txt, where True means that the sentence holds."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""For facts of forget-bias.md."""
+"""Called in forget-bias.txt, where True means that the sentence holds."""
 
 import math
 import re

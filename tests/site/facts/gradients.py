@@ -1,4 +1,4 @@
-"""For facts of gradients.md."""
+"""Called in gradients.txt, where True means that the sentence holds."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""For facts of gru.md."""
+"""Called in gru.txt, where True means that the sentence holds."""
 
 import torch
 

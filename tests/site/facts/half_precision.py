@@ -1,4 +1,4 @@
-"""For facts of half-precision.md."""
+"""Called in half-precision.txt, where True means that the sentence holds."""
 
 import os
 import platform

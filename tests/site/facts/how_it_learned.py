@@ -1,4 +1,4 @@
-"""For facts of how-it-learned.md."""
+"""Called in how-it-learned.txt, where True means that the sentence holds."""
 
 from functools import cache
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""For facts of index.md."""
+"""Called in index.txt, where True means that the sentence holds."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""For facts of layers.md."""
+"""Called in layers.txt, where True means that the sentence holds."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""For facts of nan.md."""
+"""Called in nan.txt, where True means that the sentence holds."""
 
 import torch
 

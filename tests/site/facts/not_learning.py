@@ -1,4 +1,4 @@
-"""For facts of not-learning.md."""
+"""Called in not-learning.txt, where True means that the sentence holds."""
 
 import torch
 

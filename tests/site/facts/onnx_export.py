@@ -1,4 +1,4 @@
-"""For facts of onnx-export.md."""
+"""Called in onnx-export.txt, where True means that the sentence holds."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""For facts of other-places.md."""
+"""Called in other-places.txt, where True means that the sentence holds."""
 
 import io
 import re

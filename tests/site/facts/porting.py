@@ -1,4 +1,4 @@
-"""For facts of porting.md."""
+"""Called in porting.txt, where True means that the sentence holds."""
 
 import re
 

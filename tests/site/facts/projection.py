@@ -1,4 +1,4 @@
-"""For facts of projection.md."""
+"""Called in projection.txt, where True means that the sentence holds."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""For facts of questions.md."""
+"""Called in questions.txt, where True means that the sentence holds."""
 
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence

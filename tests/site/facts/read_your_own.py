@@ -1,4 +1,4 @@
-"""For facts of read-your-own.md."""
+"""Called in read-your-own.txt, where True means that the sentence holds."""
 
 import inspect
 import json

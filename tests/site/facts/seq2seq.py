@@ -1,4 +1,4 @@
-"""For facts of seq2seq.md."""
+"""Called in seq2seq.txt, where True means that the sentence holds."""
 
 from functools import cache
 from itertools import pairwise

@@ -1,1 +1,1 @@
-"""For facts of seq2seq-variations.md."""
+"""Called in seq2seq-variations.txt, where True means that the sentence holds."""

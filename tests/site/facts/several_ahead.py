@@ -1,4 +1,4 @@
-"""For facts of several-ahead.md."""
+"""Called in several-ahead.txt, where True means that the sentence holds."""
 
 import tempfile
 from functools import cache

@@ -1,4 +1,4 @@
-"""For facts of shapes.md."""
+"""Called in shapes.txt, where True means that the sentence holds."""
 
 import torch
 from torch.nn.functional import conv1d, ctc_loss, pad

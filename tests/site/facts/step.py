@@ -1,4 +1,4 @@
-"""For facts of step.md."""
+"""Called in step.txt, where True means that the sentence holds."""
 
 import torch
 

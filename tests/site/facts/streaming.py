@@ -1,4 +1,4 @@
-"""For facts of streaming.md."""
+"""Called in streaming.txt, where True means that the sentence holds."""
 
 from functools import cache
 

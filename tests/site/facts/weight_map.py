@@ -1,4 +1,4 @@
-"""For facts of weight-map.md."""
+"""Called in weight-map.txt, where True means that the sentence holds."""
 
 import torch
 

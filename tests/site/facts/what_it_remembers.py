@@ -1,4 +1,4 @@
-"""For facts of what-it-remembers.md."""
+"""Called in what-it-remembers.txt, where True means that the sentence holds."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""For facts of when.md."""
+"""Called in when.txt, where True means that the sentence holds."""
 
 import torch
 from torch.utils.flop_counter import FlopCounterMode

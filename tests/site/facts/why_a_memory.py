@@ -1,4 +1,4 @@
-"""For facts of why-a-memory.md."""
+"""Called in why-a-memory.txt, where True means that the sentence holds."""
 
 from functools import cache
 

@@ -1,4 +1,4 @@
-"""For facts of why-two-states.md."""
+"""Called in why-two-states.txt, where True means that the sentence holds."""
 
 from functools import cache
 

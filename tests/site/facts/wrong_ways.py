@@ -1,4 +1,4 @@
-"""For facts of wrong-ways.md."""
+"""Called in wrong-ways.txt, where True means that the sentence holds."""
 
 import torch
 
