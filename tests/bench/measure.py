@@ -30,9 +30,8 @@ class Result(NamedTuple):
 def environment():
     """The environment of child processes: this checkout, compiled.
 
-    An installed package is compiled on installation; without bytecode, Python would
-    compile everything for each command. Thread settings of the tests are removed,
-    because users have none.
+    Without bytecode, which an installation makes, each command would compile
+    everything. Users have no thread settings, unlike tests.
     """
     compileall.compile_dir(ROOT / "lstm_figs", quiet=1)
     variables = {k: v for k, v in os.environ.items() if k != "OMP_NUM_THREADS"}

@@ -76,8 +76,7 @@ VERSION = "import importlib.metadata, sys; print(importlib.metadata.version({!r}
 def environment():
     """The Python of an environment for peers, created once below the cache.
 
-    It shares torch, NumPy and Matplotlib with this environment, so all tools are
-    measured with the same versions.
+    It shares torch, NumPy and Matplotlib with this one, so versions are the same.
     """
     cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     folder = Path(cache) / "lstm-figs-bench"

@@ -39,7 +39,7 @@ def copy_project(folder):
 def without_figures(folder, site):
     """Take the figures out of the pages of a copy of the project.
 
-    Texts of the reference are no figures, and are taken from the built site.
+    Texts of the reference are taken from the built site.
     """
     for page in folder.glob("docs/*.md"):
         text = re.sub(r"(?m)^/// lstm-.*\n|^///\n", "", page.read_text())

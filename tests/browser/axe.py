@@ -62,14 +62,7 @@ TRANSITIONS_END = """async () => {
 
 
 def check_phone(page, controls, least, scheme):
-    """Check a page at the width of a phone.
-
-    Args:
-        page: The page.
-        controls: The selector of what a finger must be able to touch.
-        least: The least width and height of these.
-        scheme: The colour scheme, `light` or `dark`.
-    """
+    """Check a page at the width of a phone, where `controls` are as large as `least`."""
     page.set_viewport_size({"width": 360, "height": 900})
     page.emulate_media(color_scheme=scheme)
     # Halfway between two themes, colours have too little contrast.

@@ -117,8 +117,7 @@ def edit(name, at, value):
 def lines(figure, file, seed, without=()):
     """Command lines of a figure: those of a file, which found faults, and random ones.
 
-    Those `without` are left out, because last bits in which processors differ grow
-    beyond the tolerance, or change what is printed.
+    In those `without`, last bits in which processors differ grow beyond the tolerance.
     """
     dice = Dice(seed)
     random_lines = [dice.line(figure) for _ in range(COUNT)]

@@ -56,8 +56,7 @@ def visible_scenes(stop):
 def wrong_stops(stops):
     """Stops where the visible image does not match the words.
 
-    The image belongs to the scene with the most words in the window, including headings.
-    If another scene has nearly as many, either image is fine.
+    The image is that of the scene with most words in the window, or nearly as many.
     """
     return [
         stop

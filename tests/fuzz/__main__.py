@@ -99,11 +99,7 @@ def run(report, folder, seconds):
 
 
 def minutes(words):
-    """How many minutes to search.
-
-    Raises:
-        ValueError: If it is no valid number.
-    """
+    """How many minutes to search; raises a ValueError if that is no valid number."""
     if not words:
         return MINUTES
     (word,) = words

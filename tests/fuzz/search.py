@@ -103,7 +103,7 @@ class Search:
 def rounds(current, until):
     """Search each property once, in random order, until time is over.
 
-    The current case is written into a file, in case this process crashes.
+    The current case is in a file, in case this process crashes.
     """
     figures_before = 0
     for tested in random.SystemRandom().sample(PROPERTIES, len(PROPERTIES)):

@@ -1,8 +1,8 @@
 """Try a sample of faults, and print a table or write it into a page.
 
-`scripts/mutants docs/mutants.md` takes about an hour on two cores; `--named` tries
-only the named faults. Results are stored until the drawing code changes, so a run
-can be interrupted and continued. When tests change, survivors are tried again.
+`scripts/mutants docs/mutants.md` takes an hour; `--named` tries only named faults.
+Results are stored until the drawing code changes, so a run can be continued. When
+tests change, survivors are tried again.
 """
 
 import argparse

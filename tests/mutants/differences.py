@@ -58,9 +58,7 @@ def kind(before: str, after: str) -> Kind:
 
     Returns:
         `layout` if only positions, sizes and looks differ, and no value decides
-        them or the mark moved together with its scale. `says` if anything else
-        differs, such as a dash, the tint of a role, the direction of an arrow
-        head, or the order of painting.
+        them or the mark moved together with its scale; else `says`.
 
     >>> kind('<svg><text x="1">3</text></svg>', '<svg><text>3</text></svg>')
     'layout'

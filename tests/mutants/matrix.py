@@ -1,11 +1,9 @@
 """Which checks see which named fault: `python -m tests.mutants.matrix TABLE`.
 
-Runs all checks on each SVG with a fault of `tests.binding.test_broken_figures`,
-including those after the first that sees it. TABLE is a JSON file, written after
-each row: name -> command and message -> the checks that see the fault there. A run
-continues the table that it finds, so remove the file after a change of the checks. At
-the end it prints what each check alone sees. A full table takes about two minutes of
-CPU.
+Runs all checks on each SVG with a fault of `tests.binding.test_broken_figures`.
+TABLE is a JSON file: name -> command and message -> the checks that see the fault
+there. A run continues it, so remove the file after a change of the checks. It prints
+what each check alone sees, and takes about two minutes.
 
 - `--among PATTERN` tries only the faults whose names match.
 - `--seen-by CHECK… --of OLD` tries only the rows that these checks saw in an old table.

@@ -1,8 +1,7 @@
 """Draw a sample of faults: `sample.py ROOT SEED COUNT OUT`.
 
-Run it where Cosmic Ray is installed; it needs neither torch nor lstm_figs. Each
-line of OUT is a fault: its file, line and operator, the code before and after,
-and its figure, if only one figure uses the file.
+Run it where Cosmic Ray is installed. Each line of OUT is a fault: its file, line and
+operator, the code before and after, and the figure, if only one uses the file.
 """
 
 import json

@@ -28,12 +28,7 @@ def save_drawings(saved: Path, figures: list[str]) -> None:
 
 
 def outcome_of(saved: Path, figures: list[str]) -> tuple[str, str]:
-    """The outcome of the fault.
-
-    Returns:
-        `same`, `layout`, `killed` or `survived`, and the first case that differs,
-        with the check that failed.
-    """
+    """`same`, `layout`, `killed` or `survived`, the first case that differs, its check."""
     outcome, where = "same", ""
     for figure in figures:
         for name in cases_of(figure):

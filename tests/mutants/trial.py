@@ -20,9 +20,8 @@ GENERATED_FILES = "", "<string>"
 def is_seen(error: BaseException) -> bool:
     """Whether an exception shows that somebody would notice the fault.
 
-    These are exceptions in the package or in the code of a drawing, an invalid SVG,
-    or an assertion of a check. Anything else is an error of the checks or of this
-    measurement.
+    Exceptions elsewhere than in the package, a drawing or an assertion of a check
+    are errors of the checks or of this measurement.
     """
     if isinstance(error, AssertionError | ParseError):
         return True

@@ -4,12 +4,11 @@ As a script, `run_libraries.py FOLDER` does two things:
 
 - It runs every `.py` in the folder, and writes the message of a failed
   assertion next to it as `.txt`.
-- It reads every `.npz` with an input `x` of shape (seq_len, batch, input_size)
-  and the tensors of the library that its name starts with. It writes the output
-  next to it as `.npy`. Keras also saves the models made from PyTorch's tensors.
+- For every `.npz` with an input `x` of shape (seq_len, batch, input_size) and
+  tensors of the library that its name starts with, it writes the output as
+  `.npy`. Keras also saves the models made from PyTorch's tensors.
 
-It is a separate process, so libraries do not affect each other, and the tests do
-not see their warnings.
+In a separate process, libraries do not affect each other, nor warn in the tests.
 """
 
 import os

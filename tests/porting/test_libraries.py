@@ -66,7 +66,7 @@ def stack_of(module):
 
 
 def load_stack(module, stack):
-    """Copy tensors into a module; its biases are zero if there are none."""
+    """Copy tensors into a module, with zeros as missing biases."""
     state = {name: torch.zeros(p.shape) for name, p in module.named_parameters()}
     for layer in stack:
         for name, array in layer.parameters().items():

@@ -1,10 +1,9 @@
 """Check that the comments in listings of pages are true.
 
-A session is run as on its page, and `_` is the result of the line with the
-comment. A comment about sizes is checked against the shape of the result, with
-the names of axes in `AXIS_NOUNS` and comments.txt. Any other comment with one of
-`CHECKABLE_WORDS` has an expression in comments.txt. For code that is not run, the
-expression sees the script, or the session at its end.
+In a session, `_` is the result of the line with the comment. Sizes are compared
+with its shape, whose axes `AXIS_NOUNS` and comments.txt name. Other comments with one
+of `CHECKABLE_WORDS` have an expression in comments.txt. For code that is not run, it
+sees the script, or the session at its end.
 """
 
 import ast

@@ -35,8 +35,7 @@ class Fact(NamedTuple):
     """A part of a page's text that tensors have to confirm.
 
     Attributes:
-        template: The words, with a field of Python's format language for each
-            number.
+        template: The words, with a field for each number.
         expressions: An expression for each number, or a tuple for several; without
             fields conditions that are all true.
         kind: The kind of source.
@@ -245,8 +244,7 @@ class Page:
     def covered(self, fact):
         """The spans of the words of a fact.
 
-        For a fact that fails, the span of the most similar words, so that no other
-        check reports them.
+        If it fails, those of similar words, so that no other check reports them.
         """
         words, _ = _print_fact(self, fact)
         same = [m.span() for m in re.finditer(re.escape(words), self.prose)]

@@ -24,14 +24,14 @@ GALLERY_IDS = ["wrong-x-view" if n == "wrong-way" else n for n in CATALOG]
 
 
 def gallery(names):
-    links = "".join(f"- [One](index.md#figure-{name})\n" for name in names)
-    return f"/// lstm-gallery\n\n{links}///\n"
+    cards = "".join(f"- [One](index.md#figure-{name})\n" for name in names)
+    return f"/// lstm-gallery\n\n{cards}///\n"
 
 
 def broken_pages():
     """Pages of broken.txt and others, each with its error's line and words."""
     text = (Path(__file__).parent / "broken.txt").read_text("utf-8")
-    # a page, and below it `=> LINE: WORDS … WORDS`, or `=> WORDS`
+    # Below each page is `=> LINE: WORDS … WORDS`, or `=> WORDS` for any line.
     for page, line, words in re.findall(r"(.*?\n)=> (?:(\d): )?([^\n]*)\n\n?", text, re.S):
         yield page, int(line or 0), words.split(" … ")
     for page, *words in (

@@ -72,7 +72,7 @@ def drawn_requests(monkeypatch):
 
 def entry_contents(request):
     """All parts of an entry that a page can show, read by a new process."""
-    cache._verified.clear()
+    cache._verified.clear()  # Entries that this process has checked.
     entry = cache.fetch(request)
     return entry.payload, dict(entry.images())
 

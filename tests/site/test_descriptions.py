@@ -41,7 +41,7 @@ def in_order(name, *ids):
 
 
 def is_as_read_aloud(names):
-    """Whether unit 0 counts open brackets, unit 1 is 1 in quotes, and a weight is as quoted."""
+    """Whether unit 0 counts brackets, unit 1 is 1 in quotes, and a weight as quoted."""
     lstm, inside, c = names["lstm"], names["inside"], names["c"][:, 0]
     steps = [(character == "(") - (character == ")") for character in names["text"]]
     depth = torch.tensor(steps).where(~inside, 0).cumsum(0)
@@ -71,7 +71,7 @@ NAMES = {
 """The names in expressions of `front.txt`."""
 
 
-def untrue(known):
+def false_parts(known):
     """The parts of a description whose expression is false."""
     return [
         f"{part!r} is not true: {expr}" for part, expr in known.items() if not eval(expr, NAMES)
@@ -83,7 +83,7 @@ def test_the_description_of_a_page_is_true(name):
     text = " ".join(METADATA[name]["description"].split())
     known = EXPRESSIONS.get(name, {})
     lost = [f"tests/site/front.txt has {part!r} as well" for part in known if part not in text]
-    wrong = untrue(known) + lost
+    wrong = false_parts(known) + lost
     for part in known:
         text = text.replace(part, "…")
     if CHECKABLE_WORDS.search(text):
@@ -136,4 +136,4 @@ def test_what_is_said_of_the_picture_of_the_readme_is_true():
     if alt_text != known:
         _, difference = differences(known.split(), alt_text.split())
         pytest.fail(f"README.md: {difference}; correct it, or front.txt", False)
-    assert untrue(EXPRESSIONS["README"]) == []
+    assert false_parts(EXPRESSIONS["README"]) == []

@@ -61,6 +61,7 @@ NAME_OR_CALL = re.compile(r"`([A-Za-z_][\w.]*)(?:\((.*)\))?`")
 @cache
 def torch_names():
     """Names in PyTorch, and words in the signatures of its sequence functions."""
+    # Its names have all suffixes and parts.
     state = nn.LSTM(3, 2, 2, bidirectional=True, proj_size=1).state_dict()
     data = torch.utils.data.DataLoader
     sources = map(inspect.getsource, (nn.modules.rnn, nn.utils.rnn, data))

@@ -90,8 +90,7 @@ def exchangeable(name, page):
 def unassigned(name, page):
     """Sentences about gates and states that no fact checks.
 
-    In them two of the letters could be confused. This is impossible if both states
-    or all gates are named together.
+    Sentences that name both states, or all gates, cannot confuse two of them.
     """
 
     def without_complete(letter_list):

@@ -16,8 +16,7 @@ names the source of the tensors, for those below it that need one:
 Targets of links and ids of headings are left out of the words. Expressions can use
 the functions of `PAGE.py` and `common.py`, those of other modules as
 `other_page.function()`, and what the page's sessions define.
-`python -m tests.site.facts renew PAGE` updates words that were rewritten, and shows
-each change with its expressions.
+`python -m tests.site.facts renew PAGE` updates words that were rewritten.
 """
 
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Called in after-loading.txt, where True means that the sentence holds."""
+"""Called in after-loading.txt: True if its words hold."""
 
 import io
 
@@ -7,7 +7,7 @@ import torch
 from tests.site.facts.common import module, raises, randn
 
 
-def reads_no_module():
+def weights_only_reads_no_module():
     torch.save(module(), file := io.BytesIO())
 
     def read(weights_only):
@@ -16,7 +16,7 @@ def reads_no_module():
     return raises("Weights only load failed", lambda: read(True)) and read(False).hidden_size == 2
 
 
-def leaves_no_trace():
+def options_leave_no_trace():
     plain, other = module(num_layers=2), module(num_layers=2, batch_first=True, dropout=0.5)
     return str(plain.state_dict()) == str(other.state_dict())
 

@@ -1,37 +1,35 @@
-"""Called in batch-size.txt, where True means that the sentence holds."""
+"""Called in batch-size.txt: True if its words hold."""
 
 import torch
 
 from tests.site.facts.common import close, module, randn, returned
 
 
-def mixes():
-    """Whether `view` mixes sequences, and joining the directions needs two rows of `h_n`."""
+def view_mixes():
+    """And joining the directions needs two rows of `h_n`."""
     h_n = returned(bidirectional=True)[1][0]
     return torch.equal(h_n.view(5, -1)[0], h_n[0, :2].flatten()) and torch.equal(
         h_n[:, :1].reshape(1, -1), torch.cat([h_n[-2, :1], h_n[-1, :1]], dim=1)
     )
 
 
-def is_large_and_the_same():
+def mistake_is_large_and_the_same():
     lstm, x = module(3, 4), randn(4, 5, 3)
     wrong = [lstm(x.transpose(0, 1))[0].transpose(0, 1) for _ in range(2)]
     return torch.equal(*wrong) and not close(wrong[0], lstm(x)[0], 0.01)
 
 
-def is_rounding():
+def only_rounding_differs():
     lstm, x = module(8, 16), randn(20, 4, 8)
     alone = torch.cat([lstm(sequence)[0] for sequence in x.split(1, 1)], 1)
     return close(lstm(x)[0], alone, 2e-6)
 
 
-def normed(training, size):
-    """The first two of a batch of some size, after a `BatchNorm`."""
+def batch_normed(training, size):
     return torch.nn.BatchNorm1d(3).train(training)(randn(9, 3)[:size])[:2]
 
 
-def trained(size):
-    """A weight after an epoch with batches of some size."""
+def weight_after_epoch(size):
     lstm = module()
     optimizer = torch.optim.SGD(lstm.parameters(), lr=1.0)
     for x in randn(4, 8, 3).split(size, 1):

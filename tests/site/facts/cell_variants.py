@@ -1,4 +1,4 @@
-"""Called in cell-variants.txt, where True means that the sentence holds."""
+"""Called in cell-variants.txt: True if its words hold."""
 
 import torch
 
@@ -21,11 +21,11 @@ def twin(name, **options):
     return from_session("with_weights_of")(module(), from_session(name)(3, 2, **options))
 
 
-def run(cell):
+def outputs_of(cell):
     return from_session("run")(cell, randn(5, 1, 3))[0]
 
 
-def sees_its_own_c_alone():
+def peephole_sees_its_own_c_alone():
     cell, x, h = from_session("PeepholeCell")(3, 4), randn(1, 3), randn(1, 4)
     torch.nn.init.constant_(cell.peephole, 0.5)
     jacobian = torch.autograd.functional.jacobian(lambda c: cell(x, h, c)[1], randn(1, 4))
@@ -33,20 +33,20 @@ def sees_its_own_c_alone():
 
 
 @torch.no_grad()
-def grown(name):
-    """The largest `h` of a cell whose weights are large."""
+def largest_h(name):
+    """The largest `h` of a cell with large weights."""
     cell = from_session(name)(3, 2)
     for parameter in cell.parameters():
         parameter.fill_(2)
     return from_session("run")(cell, torch.ones(20, 1, 3))[0].max().item()
 
 
-def locked(*shape):
+def locked_dropout(*shape):
     torch.manual_seed(0)
     return from_session("LockedDropout")(p=0.5)(torch.ones(*shape))
 
 
-def dropped(p):
+def output_with_dropped(p):
     return from_session("weight_dropped")(module(), randn(5, 1, 3), p=p)[0]
 
 
@@ -56,22 +56,21 @@ def gradients_of_dropped():
     return bool(lstm.weight_hh_l0.grad.any()), bool(lstm.weight_ih_l0.grad.all())
 
 
-def is_length_times_direction():
+def weight_is_length_times_direction():
     normed = torch.nn.utils.parametrizations.weight_norm(module(), "weight_hh_l0")
     length, direction = normed.parametrizations.weight_hh_l0.parameters()
     by_hand = length * direction / direction.norm(dim=1, keepdim=True)
     return close(normed.weight_hh_l0, by_hand) and length.shape == (4 * 2, 1)
 
 
-def stays_within_one():
-    """Whether the cell state of a coupled cell is at most one, and gets close to it."""
+def coupled_c_stays_within_one():
     torch.manual_seed(0)
     _, (_, c) = from_session("run")(from_session("CoupledCell")(3, 2), 99 * randn(50, 400, 3))
     return bool(0.99 < c.abs().max() <= 1)
 
 
-def keeps_or_mixes():
-    """Whether each state of a zoned cell is old or new in training, and a mean in `eval`."""
+def zoneout_keeps_or_mixes():
+    """Zoned states are old or new in training, means in `eval`."""
     x, old, zoned = randn(9, 3), randn(2, 9, 2), twin("ZoneoutCell")
     zoned.p = 0.3
     new, kept = (torch.stack(cell(x, *old)) for cell in (from_session("cell"), zoned))

@@ -1,4 +1,4 @@
-"""Called in character-model.txt, where True means that the sentence holds."""
+"""Called in character-model.txt: True if its words hold."""
 
 from tests.doc_scripts import load
 

@@ -1,27 +1,27 @@
-"""Called in chunks.txt, where True means that the sentence holds."""
+"""Called in chunks.txt: True if its words hold."""
 
 import torch
 
 from tests.site.facts.common import close, grad, module, randn, refusal
 
 
-def is_zero():
+def initial_state_is_zero():
     lstm, x, zero = module(), randn(6, 5, 3), torch.zeros(1, 5, 2)
     return torch.equal(lstm(x)[0], lstm(x, (zero, zero))[0])
 
 
-def clears_its_column():
+def mask_clears_its_column():
     h = randn(1, 3, 2).requires_grad_()
     cleared = h.masked_fill(torch.tensor([False, True, False])[:, None], 0)
     return cleared.any(2).tolist() == grad(cleared, h).any(2).tolist() == [[True, False, True]]
 
 
-def are_rows_with_the_batch_first():
+def batch_first_chunks_are_rows():
     rows = torch.arange(24).view(3, 8)
     return torch.equal(rows[:, 4:8].T, rows.T[4:8])
 
 
-def goes_on():
+def state_continues():
     lstm, x = module(), randn(6, 1, 3)
     _, state = lstm(x[:4])
     return close(lstm(x[4:], state)[0], lstm(x)[0][4:])
@@ -38,7 +38,7 @@ def nodes_behind(result):
     return len(visited)
 
 
-def meets_a_graph_that_is_freed():
+def second_backward_fails():
     h, c = module()(randn(6, 1, 3))[1]
     h.sum().backward()
     return "a second time" in refusal(lambda: c.sum().backward())

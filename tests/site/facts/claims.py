@@ -20,8 +20,8 @@ def felt(result, state, units=4):
     return jacobians["hc".index(state)] != 0
 
 
-def is_apart(result):
-    """Whether each unit depends on its own `c` before, and on no other."""
+def units_are_apart(result):
+    """Whether each unit depends on its own `c` alone."""
     return torch.equal(felt(result, "c"), torch.eye(4) == 1)
 
 
@@ -48,14 +48,13 @@ def where_the_first_is_felt(axis, **options):
     return changed.nonzero().flatten().tolist()
 
 
-def are_left_alone_by_a_call():
+def call_changes_no_weights():
     lstm, before = module(), module()
     lstm(randn(9, 1, 3))
     return all(map(torch.equal, before.parameters(), lstm.parameters()))
 
 
-def is_another_module():
-    """Whether an `nn.LSTMCell` gives the same numbers by another operator."""
+def cell_runs_another_operator():
     lstm, cell, x = module(), torch.nn.LSTMCell(3, 2), randn(1, 3)
     cell.load_state_dict({k.removesuffix("_l0"): v for k, v in lstm.state_dict().items()})
     called = operators(lambda: lstm(x)), operators(lambda: cell(x))
@@ -65,13 +64,13 @@ def is_another_module():
     ]
 
 
-def hands_everything_to_an_operator():
+def forward_calls_one_operator():
     names = {*torch.nn.LSTM.forward.__code__.co_names}
     return {"_VF", "lstm"} <= names and not names & {"sigmoid", "tanh", "chunk"}
 
 
 def learns_from_before(is_detached):
-    """Whether a step has a gradient for the input of the step before it."""
+    """Whether a step has a gradient for the input of the one before."""
     x, lstm = randn(1, 1, 3).requires_grad_(), module()
     _, state = lstm(x)
     if is_detached:
@@ -81,7 +80,7 @@ def learns_from_before(is_detached):
     return grad is not None
 
 
-def only_the_sum_counts():
+def biases_only_add_up():
     lstm, x = module(), randn(4, 1, 3)
     before, _ = lstm(x)
     with torch.no_grad():
@@ -90,7 +89,6 @@ def only_the_sum_counts():
     return torch.allclose(lstm(x)[0], before, atol=1e-6)
 
 
-def is_random(layers=2, training=True):
-    """Whether dropout makes two calls different."""
+def dropout_is_random(layers=2, training=True):
     lstm = quietly(module, 3, 4, layers, dropout=0.5).train(training)
     return not torch.equal(lstm(randn(4, 1, 3))[0], lstm(randn(4, 1, 3))[0])

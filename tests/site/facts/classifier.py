@@ -1,4 +1,4 @@
-"""Called in classifier.txt, where True means that the sentence holds."""
+"""Called in classifier.txt: True if its words hold."""
 
 import re
 

@@ -87,7 +87,7 @@ def are_directions_in_order():
     return torch.equal(h_n[-2], forward[-1]) and torch.equal(h_n[-1], reverse[0])
 
 
-def is_the_last_step():
+def h_n_is_the_last_step():
     output, (h_n, _) = returned(num_layers=3)
     return torch.equal(h_n[-1], output[-1])
 

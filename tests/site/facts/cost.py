@@ -1,4 +1,4 @@
-"""Called in cost.txt, where True means that the sentence holds."""
+"""Called in cost.txt: True if its words hold."""
 
 import re
 from functools import cache
@@ -13,7 +13,7 @@ def table():
     return [[float(n.replace(",", "")) for n in row.split()] for row in rows]
 
 
-def is_as_its_head_says():
+def table_is_as_its_head_says():
     return all(
         learned == 4 * units * (inputs + units + 2)
         and abs(flops - 8e-9 * units * (inputs + units) * steps * batch) < 0.01
@@ -54,7 +54,7 @@ def at_once(layers=1, steps=50, pieces=1):
 
 
 def numbers_of_adam():
-    """How many numbers exist for each parameter, with its gradient, after a step."""
+    """How many numbers exist for a parameter after a step."""
     number = torch.nn.Parameter(torch.zeros(3))
     number.grad, adam = torch.ones(3), torch.optim.Adam([number])
     adam.step()

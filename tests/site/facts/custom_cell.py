@@ -1,4 +1,4 @@
-"""Called in custom-cell.txt, where True means that the sentence holds."""
+"""Called in custom-cell.txt: True if its words hold."""
 
 import warnings
 
@@ -8,8 +8,8 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from tests.site.facts.common import module, randn, session
 
 
-def keeps_the_state_of_what_has_ended(**options):
-    """Whether a packed sequence ends as it does by itself, and outputs zeros after it."""
+def cell_keeps_an_ended_state(**options):
+    """And outputs zeros after the end of a packed sequence."""
     lstm, x = module(**options), randn(5, 2, 3)
     output, states = lstm(pack_padded_sequence(x, [5, 3]))
     _, alone = lstm(x[:3, 1:])

@@ -1,4 +1,4 @@
-"""Called in digits.txt, where True means that the sentence holds."""
+"""Called in digits.txt: True if its words hold."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ def off():
     return (output - lstm.double()(x.double())[0]).abs().max().item()
 
 
-def follows_the_seed(model):
+def model_follows_the_seed(model):
     results = []
     for seed in (1, 1, 2):
         torch.manual_seed(seed)
@@ -34,7 +34,7 @@ def apart(mistake, step):
     return (lstm(x)[0] - true)[step].abs().max().item()
 
 
-def refuses_to_read_both():
+def torch_refuses_mixed_tf32_settings():
     rnn = torch.backends.cudnn.rnn
     before = rnn.fp32_precision
     rnn.fp32_precision = "ieee"

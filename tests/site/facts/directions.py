@@ -1,22 +1,22 @@
-"""Called in directions.txt, where True means that the sentence holds."""
+"""Called in directions.txt: True if its words hold."""
 
 import torch
 
 from tests.site.facts.common import close, layer_of, module, randn, returned
 
 
-def is_the_same_from_the_end():
+def reverse_is_from_the_end():
     both, x = module(bidirectional=True), randn(4, 5, 3)
     alone = layer_of(both, end="_reverse")
     return close(both(x)[0][..., 2:], alone(x.flip(0))[0].flip(0))
 
 
-def has_forward_first():
+def output_has_forward_first():
     both, x = module(bidirectional=True), randn(4, 5, 3)
     return close(both(x)[0][..., :2], layer_of(both)(x)[0])
 
 
-def keep_to_themselves():
+def directions_are_independent():
     lstm, x = module(bidirectional=True), randn(4, 5, 3)
     before = lstm(x)[0]
     lstm.weight_hh_l0_reverse.data += 1

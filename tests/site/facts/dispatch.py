@@ -1,4 +1,4 @@
-"""Called in dispatch.txt, where True means that the sentence holds."""
+"""Called in dispatch.txt: True if its words hold."""
 
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence
@@ -12,7 +12,6 @@ def operators(model, *inputs):
 
 
 def native():
-    """What PyTorch's own code runs for five steps."""
     return operators(module().double(), randn(5, 1, 3).double())
 
 
@@ -21,7 +20,7 @@ def without_gradients():
         return native()
 
 
-def is_projected_at_each_step():
+def torch_projects_at_each_step():
     names = []
     warning = warned(lambda: names.extend(operators(module(proj_size=1), randn(5, 1, 3))))
     products = sum(name in ("linear", "matmul") for name in names)
@@ -30,12 +29,12 @@ def is_projected_at_each_step():
     )
 
 
-def is_run_like_a_tensor(*lengths):
+def packed_runs_like_a_tensor(*lengths):
     packed = pack_padded_sequence(randn(5, 2, 3), [*lengths])
     return "mkldnn_rnn_layer" in operators(module(), packed)
 
 
-def goes_back_twice_in_eval():
+def eval_has_double_backward():
     lstm, x = module().eval(), randn(5, 1, 3).requires_grad_()
     (once,) = torch.autograd.grad(lstm(x)[0].sum(), x, create_graph=True)
     once.norm().backward()

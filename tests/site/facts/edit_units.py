@@ -1,4 +1,4 @@
-"""Called in edit-units.txt, where True means that the sentence holds."""
+"""Called in edit-units.txt: True if its words hold."""
 
 import torch
 from torch.nn.utils import prune as prune
@@ -32,7 +32,7 @@ def moves(make, *gradients):
     return number.item() != before
 
 
-def same(lstm_before, readout_before, lstm_after, readout_after):
+def have_same_output(lstm_before, readout_before, lstm_after, readout_after):
     x = randn(6, 2, 3)
     return close(readout_before(lstm_before(x)[0]), readout_after(lstm_after(x)[0]))
 
@@ -45,32 +45,33 @@ def with_units(units):
     return session("edit-units")["keep"](*network(), torch.tensor(units))
 
 
-def is_exact_if_nobody_reads():
+def unread_removal_is_exact():
     lstm, readout = network()
     for weight in (lstm.weight_hh_l0, readout.weight):
         weight.data[:, 1] = 0
     smaller = session("edit-units")["keep"](lstm, readout, torch.tensor([0, 2, 3]))
-    return same(lstm, readout, *smaller)
+    return have_same_output(lstm, readout, *smaller)
 
 
 def split_and_merged():
     lstm, readout = network()
     wider, halved = session("edit-units")["split"](lstm, readout, 1)
-    is_split = same(lstm, readout, wider, halved) and torch.equal(
+    is_split = have_same_output(lstm, readout, wider, halved) and torch.equal(
         wider.weight_hh_l0[:4, 1], lstm.weight_hh_l0[:4, 1] / 2
     )
-    return is_split, same(lstm, readout, *session("edit-units")["merge"](wider, halved, 1, 4))
+    return is_split, have_same_output(
+        lstm, readout, *session("edit-units")["merge"](wider, halved, 1, 4)
+    )
 
 
-def folds_a_mean():
-    """Whether `fold` adds the mean of unit 2, times its readout weights, to the bias."""
+def fold_adds_a_mean():
     lstm, readout = network()
     bias = readout.bias + 0.5 * readout.weight[:, 2]
     session("edit-units")["fold"](lstm, readout, 2, 0.5)
     return close(readout.bias, bias)
 
 
-def changes_from_the_second_step_on():
+def removal_changes_later_steps():
     others, x = [0, 1, 3], randn(6, 2, 3)
     changed = (with_units(others)[0](x)[0] - module(3, 4)(x)[0][..., others]).abs() > 1e-5
     return not changed[0].any() and bool(changed[1:].any(2).any(1).all())

@@ -1,4 +1,4 @@
-"""Called in errors.txt, where True means that the sentence holds."""
+"""Called in errors.txt: True if its words hold."""
 
 import torch
 from torch.nn.functional import mse_loss
@@ -25,24 +25,24 @@ def cell(x, state):
 
 
 def of_state(dtype):
-    """What a module in float32 says of a state of a dtype."""
+    """The error of a float32 module for a state of a dtype."""
     return half_precision.with_state(torch.float32, dtype)
 
 
-def moves_buffers_alone():
+def to_moves_buffers_alone():
     model = torch.nn.Module()
     model.h0 = torch.zeros(1)
     model.register_buffer("kept", torch.zeros(1))
     return model.to("meta").kept.is_meta and not model.h0.is_meta
 
 
-def switched_off():
+def flags_switch_cudnn_off():
     with torch.backends.cudnn.flags(enabled=False):
         inside = torch.backends.cudnn.enabled
     return torch.backends.cudnn.enabled and not inside
 
 
-def onednn_is_switched_off():
+def flags_switch_onednn_off():
     with torch.backends.mkldnn.flags(enabled=False):
         inside = lstm_output().grad_fn.name()
     return "Mkldnn" not in inside and ("Mkldnn" in lstm_output().grad_fn.name()) == has_onednn()
@@ -60,7 +60,6 @@ def prefixes():
 
 
 def names_of_pruning():
-    """The names that differ between a pruned module and a plain one."""
     pruned = module()
     prune.l1_unstructured(pruned, "weight_hh_l0", 0.5)
     names = {*pruned.state_dict()} ^ {*module().state_dict()}
@@ -77,13 +76,13 @@ def without_a_weight():
     return refusal(lambda: lstm.weight_hh_l0), refusal(lambda: lstm(randn(4, 1, 3)))
 
 
-def stays_as_it_was():
+def missing_weights_stay():
     both, before = (module(bidirectional=True) for _ in range(2))
     both.load_state_dict(torch.nn.LSTM(3, 2).state_dict(), strict=False)
     return torch.equal(both.weight_ih_l0_reverse, before.weight_ih_l0_reverse)
 
 
-def broadcasts(loss=mse_loss):
+def loss_broadcasts(loss=mse_loss):
     return quietly(loss, randn(4, 1), randn(4), reduction="none").shape == (4, 4)
 
 
@@ -111,7 +110,7 @@ def of_a_chain(keeps_graph, steps, cuts=False):
     return refusal(train)
 
 
-def keeps_a_gradient():
+def outputs_require_gradients():
     output = lstm_output()
     outputs = [output.detach(), output.data, output.argmax(), torch.tensor(output.sum().item())]
     outputs += [context()(lstm_output)() for context in (torch.no_grad, torch.inference_mode)]

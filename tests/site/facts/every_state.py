@@ -1,11 +1,11 @@
-"""Called in every-state.txt, where True means that the sentence holds."""
+"""Called in every-state.txt: True if its words hold."""
 
 import torch
 
 from tests.site.facts.common import close, module, randn
 
 
-def gives_every_step():
+def loop_gives_every_step():
     lstm, x = module(num_layers=3), randn(4, 5, 3)
     output, (h_n, c_n) = lstm(x)
     state, h_steps = None, []

@@ -1,4 +1,4 @@
-"""Called in forecast.txt, where True means that the sentence holds."""
+"""Called in forecast.txt: True if its words hold."""
 
 import torch
 
@@ -6,15 +6,15 @@ from tests.doc_scripts import load
 from tests.site.facts.common import module, randn
 
 
-def go_on_in_their_columns():
+def chunks_go_on_in_their_columns():
     sales = torch.arange(168 * 5).view(168, 5)
     chunks = load("forecast").chunks(sales, sales >= 0)
     return torch.equal(torch.cat([today for today, _, _ in chunks]), sales[:-1])
 
 
 @torch.no_grad()
-def outlasts_h():
-    """Whether the initial `c` is still in `c`, and the initial `h` is not, if no gate reads `h`."""
+def c_outlasts_h():
+    """Whether `c_0` is still in `c`, and `h_0` is not, if no gate reads `h`."""
     lstm, x, zeros = module(), randn(4, 1, 3), torch.zeros(1, 1, 2)
     lstm.weight_hh_l0.zero_()
     plain, of_h, of_c = (

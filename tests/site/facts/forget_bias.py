@@ -1,4 +1,4 @@
-"""Called in forget-bias.txt, where True means that the sentence holds."""
+"""Called in forget-bias.txt: True if its words hold."""
 
 import math
 import re
@@ -18,7 +18,7 @@ def bands_that_keep():
     return [band for band, cell in enumerate(cells) if cell(torch.zeros(1), state)[1] > 1.9]
 
 
-def is_uniform(inputs):
+def weights_are_uniform(inputs):
     k = 64**-0.5
     weights = module(inputs, 64).parameters()
     return all(-k <= p.min() < -0.9 * k and 0.9 * k < p.max() <= k for p in weights)
@@ -32,19 +32,19 @@ def kept_at_first():
 
 
 @cache
-def answers():
+def adding_answers():
     torch.manual_seed(0)
     return load("measure_adding").sequences(20_000)[1]
 
 
 def says_the_mean():
-    """How often the mean of all answers is near enough, of 2,000."""
+    """How often of 2,000 the mean is near enough."""
     script = load("measure_adding")
-    is_near = (answers() - answers().mean()).abs() < script.NEAR
+    is_near = (adding_answers() - adding_answers().mean()).abs() < script.NEAR
     return script.FRESH * is_near.float().mean().item()
 
 
-def is_half_and_a_quarter_of_the_sum():
+def answer_is_half_and_a_quarter():
     x, y = load("measure_adding").sequences(50)
     marked = (x[..., 0] * x[..., 1]).sum(dim=0)[:, None]
     return bool(x[..., 1].sum(dim=0).eq(2).all()) and close(y, 0.5 + marked / 4)
@@ -64,7 +64,7 @@ def sets_the_sum():
     return len(first) == 5 and (first + second).eq(1).all() and parts[2].bias.equal(before)
 
 
-def rows_are_right():
+def table_is_right():
     number = r"\| ([\d.]+) \| ([\d.]+) steps \| (nothing|[\d.]+)%? \| ([\d.]+) \|"
     rows = re.findall(number, page("forget-bias").text)
     return len(rows) == 8 and all(

@@ -1,11 +1,11 @@
-"""Called in gradients.txt, where True means that the sentence holds."""
+"""Called in gradients.txt: True if its words hold."""
 
 import torch
 
 from tests.site.facts.common import close, module, randn
 
 
-def of_biases(dtype):
+def bias_gradients(dtype):
     lstm = module(3, 8, dtype=dtype)
     result = lstm(randn(9, 4, 3).to(dtype))[0].sum()
     return torch.autograd.grad(result, (lstm.bias_ih_l0, lstm.bias_hh_l0))
@@ -19,7 +19,7 @@ def pulled(make, size):
     return size - number.item()
 
 
-def pulls_by_size(make):
+def decay_pulls_by_size(make):
     return 9 < pulled(make, 10.0) / pulled(make, 1.0) < 11
 
 
@@ -31,7 +31,7 @@ def moved(make=torch.optim.SGD):
     return lstm.bias_ih_l0 - new.bias_ih_l0, lstm.bias_hh_l0 - new.bias_hh_l0
 
 
-def is_the_sum_over_steps():
+def gradient_is_the_sum_over_steps():
     cell, h = torch.nn.LSTMCell(3, 2), torch.full((1, 2), 0.5)
     c, steps = h, []
     for x in randn(4, 1, 3):
@@ -65,12 +65,11 @@ def is_none(use):
     return [all(p.grad is None for p in model.parameters()) for model in (lstm, readout)]
 
 
-def is_cut_off_by(cut):
+def gradient_is_cut_off_by(cut):
     return is_none(lambda _, read, run: read(cut(run())).sum().backward()) == [True, False]
 
 
-def cannot_fall(loss):
-    """Whether a loss of the output gives zeros everywhere."""
+def loss_cannot_fall(loss):
     lstm = module(3, 1)
     loss(lstm(randn(5, 4, 3))[0]).backward()
     return not any(p.grad.any() for p in lstm.parameters())

@@ -1,4 +1,4 @@
-"""Called in gru.txt, where True means that the sentence holds."""
+"""Called in gru.txt: True if its words hold."""
 
 import torch
 
@@ -6,11 +6,7 @@ from tests.site.facts.common import close, filled, module, randn
 
 
 def band_of(row):
-    """What a row of a GRU of two units makes, asked of a cell.
-
-    From a state of two, with a first bias that makes what could be written
-    one: what is kept is all there is, and the reset acts on what is written.
-    """
+    """What a row of a GRU of two units makes: the reset, what is kept or written."""
     cell, h_0 = filled(torch.nn.GRUCell(1, 2), 0, bias_hh=[0.5] * 6), torch.full((2,), 2.0)
     before = cell(torch.zeros(1), h_0)
     cell.bias_ih.data[row] = 99
@@ -21,8 +17,7 @@ def band_of(row):
     return band
 
 
-def can_be_merged(band):
-    """Whether the second bias of a band may be added to the first."""
+def biases_can_be_merged(band):
     torch.manual_seed(0)
     gru, x, rows = torch.nn.GRU(3, 2), randn(5, 1, 3), slice(2 * band, 2 * band + 2)
     before, _ = gru(x)
@@ -31,7 +26,7 @@ def can_be_merged(band):
     return close(gru(x)[0], before)
 
 
-def stays_within_one():
+def h_stays_within_one():
     torch.manual_seed(0)
     gru = torch.nn.GRU(2, 99)
     for parameter in gru.parameters():
@@ -39,7 +34,7 @@ def stays_within_one():
     return bool(gru(randn(30, 1, 2))[0].abs().max() <= 1)
 
 
-def is_squashed_once_more():
+def lstm_squashes_h_once_more():
     x = randn(5, 7, 3)
     _, (h, c) = module(3, 4)(x)
     output, h_n = torch.nn.GRU(3, 4)(x)
@@ -52,5 +47,5 @@ def state_after(z, n, start, steps=1):
     return gru(torch.zeros(steps, 1, 1), torch.full((1, 1, 1), float(start)))[0].flatten()
 
 
-def cannot_keep_and_write():
+def gru_cannot_keep_and_write():
     return all(close(state_after(z, 0, 1) + state_after(z, 99, 0), torch.ones(1)) for z in (-2, 2))

@@ -1,4 +1,4 @@
-"""Called in half-precision.txt, where True means that the sentence holds."""
+"""Called in half-precision.txt: True if its words hold."""
 
 import os
 import platform
@@ -39,12 +39,8 @@ def outcomes(dtype):
     return [outcome(dtype, False), outcome(dtype, True), outcome(dtype, True, converts=True)]
 
 
-def is_other(avx512):
-    """Whether this processor, or this build of torch, is not the one of a row.
-
-    If only one of the two libraries is told to leave AVX-512 out, PyTorch does
-    not tell what the other one does.
-    """
+def processor_is_other(avx512):
+    """Whether a row of the table is about a different processor or build of torch."""
     limits = [name in os.environ for name in ("ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA")]
     if platform.machine() not in ("x86_64", "AMD64") or limits[0] != limits[1]:
         return True
@@ -87,7 +83,7 @@ def casts_where_onednn_cannot():
     return ("Mkldnn" in name) == has_bfloat16()
 
 
-def takes_any_state():
+def autocast_takes_any_state():
     lstm, x = module(), randn(4, 1, 3).bfloat16()
     with torch.autocast("cpu", dtype=torch.bfloat16):
         for dtype in (torch.float32, *HALVES):
@@ -95,7 +91,7 @@ def takes_any_state():
     return True
 
 
-def keeps_float32_in_a_cell():
+def cell_keeps_c_in_float32():
     cell, x = torch.nn.LSTMCell(3, 2), randn(4, 1, 3)
     state = torch.zeros(1, 2), torch.zeros(1, 2)
     with torch.autocast("cpu", dtype=torch.bfloat16):

@@ -1,4 +1,4 @@
-"""Called in how-it-learned.txt, where True means that the sentence holds."""
+"""Called in how-it-learned.txt: True if its words hold."""
 
 from functools import cache
 from itertools import pairwise
@@ -129,7 +129,7 @@ def c_apart():
     return (states[0] - states[1]).abs().max().item()
 
 
-def saves_where_it_moved():
+def snapshots_are_where_weights_moved():
     script = load("brackets")
     network = script.fresh("LSTM", 2, 0)
     snapshots = script.Snapshots(*network, 10**6)

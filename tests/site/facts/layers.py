@@ -1,11 +1,11 @@
-"""Called in layers.txt, where True means that the sentence holds."""
+"""Called in layers.txt: True if its words hold."""
 
 import torch
 
 from tests.site.facts.common import close, filled, grad, layer_of, module, randn, session
 
 
-def is_a_loop_within_a_loop():
+def stack_is_a_loop_within_a_loop():
     both, x = module(num_layers=2), randn(4, 5, 3)
     cells, outputs = [torch.nn.LSTMCell(3, 2), torch.nn.LSTMCell(2, 2)], []
     states = [(torch.zeros(5, 2),) * 2 for _ in cells]
@@ -28,7 +28,6 @@ def drops_what_is_handed_up_alone():
 
 
 def is_another_mask_at_every_step():
-    """Whether dropout differs between steps and between calls."""
     forgets = [1.0] * 9 + [-99.0] * 9 + [1.0] * 18
     lstm = filled(
         torch.nn.LSTM(3, 9, 2, dropout=0.5),
@@ -57,7 +56,7 @@ def spread_of_layers():
 
 
 def is_a_part_of_a_wider_layer():
-    """Whether the page's pair of layers is one wide layer whose weights are half zeros."""
+    """Whether the page's two layers are one wide layer, half of whose weights are zero."""
     names = session("layers")
     zeros = [
         (w == 0).float().mean() for w in (names["wide"].weight_ih_l0, names["wide"].weight_hh_l0)

@@ -1,4 +1,4 @@
-"""Called in nan.txt, where True means that the sentence holds."""
+"""Called in nan.txt: True if its words hold."""
 
 import torch
 
@@ -15,7 +15,7 @@ def clipped(length):
     return before, torch.cat([number.grad for number in numbers]), norm
 
 
-def is_clipped_as_one_vector():
+def clipped_as_one_vector():
     (long, shorter, _), (short, same, _) = clipped(5.0), clipped(0.5)
     return torch.allclose(shorter, long / 5, atol=1e-5) and torch.equal(short, same)
 
@@ -38,7 +38,7 @@ def is_lost_by_a_step(rate, clips=False):
     return not (number.square() - number.square().mean()).sum().isfinite()
 
 
-def makes_gradients_large():
+def equal_samples_have_large_gradients():
     alike = torch.zeros(4, 2, requires_grad=True)
     (torch.nn.BatchNorm1d(2)(alike) * randn(4, 2)).sum().backward()
     return bool(alike.grad.abs().max() > 100)

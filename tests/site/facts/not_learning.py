@@ -1,4 +1,4 @@
-"""Called in not-learning.txt, where True means that the sentence holds."""
+"""Called in not-learning.txt: True if its words hold."""
 
 import torch
 
@@ -6,13 +6,13 @@ from tests.doc_scripts import load
 from tests.site.facts.common import module, randn
 
 
-def depends_on_its_own_sequence_alone():
+def sequences_are_independent():
     x = randn(5, 2, 3).requires_grad_()
     module(3, 4)(x)[0][-1, 1].sum().backward()
     return x.grad.any(2).tolist() == 5 * [[False, True]]
 
 
-def adds_up():
+def gradient_adds_up():
     weight = torch.ones(3, requires_grad=True)
     for _ in range(2):
         weight.sum().backward()
@@ -31,15 +31,14 @@ def moves(order):
 
 @torch.no_grad()
 def largest_h(**options):
-    """The largest `h` of a module with large weights."""
+    """The largest `h` with large weights."""
     lstm = module(1, 4, **options)
     for parameter in lstm.parameters():
         parameter.mul_(100)
     return lstm(100 * randn(9, 50, 1))[0].abs().max().item()
 
 
-def is_quieter_than_an_rnn():
-    """Whether gates are half open, and `h` is less than half that of an RNN."""
+def lstm_is_quieter_than_an_rnn():
     lstm, x = module(3, 16), randn(50, 200, 3)
     gates = (randn(500, 3) @ lstm.weight_ih_l0.T).sigmoid().unflatten(1, (4, 16))
     are_half_open = (gates.mean((0, 2)) - 0.5).abs().max() < 0.1

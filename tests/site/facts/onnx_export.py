@@ -1,4 +1,4 @@
-"""Called in onnx-export.txt, where True means that the sentence holds."""
+"""Called in onnx-export.txt: True if its words hold."""
 
 import subprocess
 import sys
@@ -73,15 +73,11 @@ def printed(code, *when):
 
 
 def numbers_of_steps(*when):
-    """Those that a file takes whose steps are named, as a process exports it.
-
-    Args:
-        when: `later` for a module that is not the first.
-    """
+    """The numbers of steps that an exported file takes; `later`: no first module."""
     return [line for line in printed(EXPORT, *when) if line.isdigit()]
 
 
-def is_said_by_the_older_exporter():
+def older_exporter_warns_so():
     quoted = page("onnx-export").text.split("No.\n*")[1].split("*")[0]
     inputs = module().eval(), (randn(5, 1, 3),), BytesIO()
     return quoted in warned(lambda: torch.onnx.export(*inputs, dynamo=False))
@@ -112,7 +108,7 @@ def run(file, **inputs):
     return [torch.from_numpy(result) for result in results]
 
 
-def kinds(file):
+def kinds_of_nodes(file):
     return [node.op_type for node in onnx.load_from_string(file).graph.node]
 
 
@@ -122,41 +118,41 @@ def in_both_directions():
     return exported(module(num_layers=2, bidirectional=True), randn(5, 4, 3), x=FREE)
 
 
-def has_a_node_for_each_layer():
-    nodes = kinds(in_both_directions())
+def file_has_a_node_for_each_layer():
+    nodes = kinds_of_nodes(in_both_directions())
     return nodes.count("LSTM") == 2 and not {"MatMul", "Gemm", "Add", "Mul"} & {*nodes}
 
 
-def is_the_same():
+def file_gives_the_same_results():
     x, first, second = randn(9, 7, 3), *(run(in_both_directions(), x=randn(9, 7, 3)) for _ in "ab")
     output, (h_n, c_n) = module(num_layers=2, bidirectional=True)(x)
     return torch.equal(first[0], second[0]) and all(map(close, first, (output, h_n, c_n)))
 
 
-def leaves_lengths_out():
+def exporter_leaves_lengths_out():
     nodes = onnx.load_from_string(in_both_directions()).graph.node
     inputs_of_nodes = [[*node.input] for node in nodes if node.op_type == "LSTM"]
     return all(inputs[4] == "" and len(inputs) == 7 for inputs in inputs_of_nodes)
 
 
-def refuses_another_batch():
+def file_refuses_another_batch():
     x, example = randn(5, 7, 3), randn(5, 1, 3)
     fixed, free = exported(module(), example), exported(module(), example, x=FREE)
     return bool(refusal(lambda: run(fixed, x=x))) and close(run(free, x=x)[0], module()(x)[0])
 
 
-def is_plain_products():
+def cell_becomes_plain_products():
     def call(cell, x, h, c):
         for t in range(x.shape[0]):
             h, c = cell(x[t], (h, c))
         return h
 
     model, zeros = Calls(torch.nn.LSTMCell(3, 2), call), torch.zeros(4, 2)
-    nodes = kinds(exported(model, randn(5, 4, 3), zeros, zeros.clone()))
+    nodes = kinds_of_nodes(exported(model, randn(5, 4, 3), zeros, zeros.clone()))
     return "LSTM" not in nodes and nodes.count("Sigmoid") == 3 * 5
 
 
-def moves_the_bands():
+def exporter_moves_the_bands():
     lstm = module()
     graph = onnx.load_from_string(exported(lstm, randn(5, 1, 3))).graph
     tensors = {t.name: onnx.numpy_helper.to_array(t) for t in graph.initializer}
@@ -165,7 +161,7 @@ def moves_the_bands():
     return np.allclose(tensors[node.input[1]][0], torch.cat([i, o, f, g]))
 
 
-def packing(*, enforce_sorted=True, listed=False):
+def model_that_packs(*, enforce_sorted=True, listed=False):
     def call(lstm, x, lengths):
         lengths = lengths.tolist() if listed else lengths
         packed = pack_padded_sequence(x, lengths, enforce_sorted=enforce_sorted)
@@ -174,10 +170,10 @@ def packing(*, enforce_sorted=True, listed=False):
     return Calls(module(bidirectional=True), call)
 
 
-def takes_packed_sequences():
+def exporter_takes_packed_sequences():
     x, is_equal = randn(6, 3, 3), []
     for in_order, lengths in ((True, [6, 3, 1]), (False, [3, 6, 1])):
-        model = packing(enforce_sorted=in_order)
+        model = model_that_packs(enforce_sorted=in_order)
         file = exported(
             model, randn(5, 4, 3), torch.tensor([5, 4, 3, 2]), x=FREE, lengths={0: "batch"}
         )
@@ -186,9 +182,9 @@ def takes_packed_sequences():
     return all(is_equal)
 
 
-def keeps_the_lengths_of_the_example():
+def file_keeps_listed_lengths():
     example = randn(5, 1, 3), torch.tensor([5])
-    file = exported(packing(listed=True), *example, x=FREE, lengths={0: "batch"})
+    file = exported(model_that_packs(listed=True), *example, x=FREE, lengths={0: "batch"})
     return (
         "Invalid value/s in sequence_lens" in refusal(lambda: run(file, x=randn(4, 1, 3)))
         and not run(file, x=randn(7, 1, 3))[0][5:].any()

@@ -1,4 +1,4 @@
-"""Called in other-places.txt, where True means that the sentence holds."""
+"""Called in other-places.txt: True if its words hold."""
 
 import io
 import re
@@ -44,7 +44,7 @@ def size_of(model):
     return file.tell()
 
 
-def warns_of_a_release_that_is_out():
+def warning_names_an_old_release():
     warning = warned(lambda: quantized(torch.nn.Sequential(module(3, 4))))
     (release,) = {*re.findall(r"will be removed in (\d+)\.(\d+)", warning)}
     return [*map(int, release)] < [*map(int, torch.__version__.split(".")[:2])]
@@ -113,7 +113,7 @@ def exported(model, *example, **options):
 
 
 @cache
-def has_fixed_steps_and_any_batch():
+def steps_are_fixed_batch_is_not():
     batch, x = {1: torch.export.Dim("batch")}, randn(5, 7, 3)
     program = exported(Output(), randn(5, 4, 3), dynamic_shapes=(batch,))
     run, names = program.module(), [node.name for node in program.graph.nodes]
@@ -122,7 +122,7 @@ def has_fixed_steps_and_any_batch():
 
 
 @cache
-def takes_both_for_one():
+def exporter_takes_both_for_one():
     step, zeros = Step(), torch.zeros(1, 1, 4)
     program = exported(step, randn(1, 1, 3), zeros, zeros)
     read = {node.name: len(node.users) for node in program.graph.nodes}
@@ -134,7 +134,7 @@ def takes_both_for_one():
 
 @cache
 @torch.no_grad()
-def keeps_buffers_alone():
+def program_keeps_buffers_alone():
     x, runs = randn(1, 1, 3), []
     for is_buffer in (True, False):
         runs.append(exported(Stateful(is_buffer), x).module())
@@ -149,7 +149,7 @@ def traced(model, *example):
     return quietly(torch.jit.trace, model, example)
 
 
-def takes_all_in_torchscript():
+def torchscript_takes_all():
     inputs = randn(9, 2, 3), torch.tensor([9, 4])
     return close(scripted(Packs())(*inputs), Packs()(*inputs)) and all(
         close(scripted(Output())(x), Output()(x)) for x in (randn(9, 7, 3), randn(2, 1, 3))

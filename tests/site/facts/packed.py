@@ -1,4 +1,4 @@
-"""Called in packed.txt, where True means that the sentence holds."""
+"""Called in packed.txt: True if its words hold."""
 
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
@@ -18,14 +18,13 @@ def both_ways(**options):
     return pad_packed_sequence(output)[0], h_n
 
 
-def stays_zero(band):
-    """Whether a state stays zero where these rows have no bias."""
+def state_stays_zero(band):
     lstm, rows = module(), slice(2 * band, 2 * band + 2)
     lstm.bias_ih_l0.data[rows] = lstm.bias_hh_l0.data[rows] = 0
     return not lstm(torch.zeros(4, 1, 3))[1][1].any()
 
 
-def takes_classes_second():
+def loss_takes_classes_second():
     loss = torch.nn.functional.cross_entropy
     return loss(randn(2, 5, 3), torch.zeros(2, 3).long()).dim() == 0
 
@@ -36,15 +35,15 @@ def unpadded(**options):
     return pad_packed_sequence(module()(packed)[0], **options)
 
 
-def comes_back_in_order():
+def h_n_comes_back_in_order():
     lstm, x = module(), randn(5, 2, 3)
     h, c = lstm(pack_padded_sequence(x, [3, 5], enforce_sorted=False))[1]
     h_alone, c_alone = lstm(x[:3, :1])[1]
     return close(h[:, :1], h_alone) and close(c[:, :1], c_alone)
 
 
-def is_behind_earlier_steps():
-    """Whether a row of `data` is found by the steps before it and the place of its sequence."""
+def row_is_behind_earlier_steps():
+    """Whether steps and sequences before a row of `data` give its place."""
     packed = pack_padded_sequence(randn(5, 3, 3), [3, 5, 2], enforce_sorted=False)
     output = module()(packed)[0]
     rows, _ = pad_packed_sequence(output)
@@ -56,20 +55,19 @@ def is_behind_earlier_steps():
     )
 
 
-def reads_zeros():
+def padded_call_reads_zeros():
     lstm = module()
     _, (alone, _) = lstm(AFTER_THREE[:3])
     packed = lstm(pack_padded_sequence(AFTER_THREE, [3]))[1][0]
     return close(packed, alone) and not close(lstm(AFTER_THREE)[1][0], alone, 1e-3)
 
 
-def is_right_before_the_padding(**options):
-    """Whether outputs of a padded batch are those of a sequence alone."""
+def output_is_right_before_the_padding(**options):
     lstm = module(**options)
     return close(lstm(AFTER_THREE)[0][:3], lstm(AFTER_THREE[:3])[0])
 
 
-def takes_the_last_valid_step():
+def h_n_is_the_last_valid_step():
     lstm, x = module(), randn(5, 2, 3)
     packed = lstm(pack_padded_sequence(x, LAST + 1))[1][0][0]
     return close(packed, lstm(x)[0][LAST, torch.arange(2)])

@@ -22,24 +22,20 @@ def is_gone_without(gate):
     return gone
 
 
-def keeps():
+def f_keeps():
     return is_gone_without("f") == "kept"
 
 
-def writes():
+def i_writes():
     return is_gone_without("i") == "written"
 
 
-def shows():
+def o_shows():
     return is_gone_without("o") == "shown"
 
 
-def is_made_so():
-    """Whether a cell does what its equations say.
-
-    `i`, `f` and `o` are sigmoids, `g` is a tanh; `c` keeps by `f` and adds `i`
-    times `g`, and `h` is `o` times its tanh.
-    """
+def equations_hold():
+    """Whether a cell computes `i`, `f`, `g`, `o`, `c` and `h` by its equations."""
     cell, x, h, c = torch.nn.LSTMCell(3, 2), randn(5, 3), randn(5, 2), randn(5, 2)
     z = x @ cell.weight_ih.T + cell.bias_ih + h @ cell.weight_hh.T + cell.bias_hh
     i, f, g, o = z.chunk(4, dim=1)
@@ -55,12 +51,10 @@ def returns_h_of_every_step():
 
 
 def only_c_has_no_limit():
-    """Whether `c` can count up where `h` stays within one."""
     _, (h, c) = filled(torch.nn.LSTM(1, 1), 9)(torch.ones(20, 1, 1))
     return h.item() <= 1 and c.item() > 19
 
 
-def has_the_size_of_its_name(**options):
-    """Whether `c` has a number for each unit, and a projected `h` fewer."""
+def states_fit_their_sizes(**options):
     _, (h_n, c_n) = module(3, 5, **options)(randn(4, 1, 3))
     return c_n.shape[2] == 5 and h_n.shape[2] == options.get("proj_size", 5)

@@ -1,4 +1,4 @@
-"""Called in porting.txt, where True means that the sentence holds."""
+"""Called in porting.txt: True if its words hold."""
 
 import re
 
@@ -11,7 +11,7 @@ from tests.site.facts.common import filled, module
 from tests.site.facts_of_pages import page
 
 
-def comes_back_with_zeros():
+def bias_comes_back_with_zeros():
     weights, with_bias = weights_of(module(bias=False)), {}
     for name, target in TARGETS.items():
         bias = target.to_pytorch(target.to_target(weights))[0].bias_ih
@@ -34,7 +34,7 @@ def ported(target):
     return TARGETS[target].to_target(weights_of(both_ways()))
 
 
-def goes_both_ways():
+def port_goes_both_ways():
     expected = weights_of(both_ways())
     return all(
         np.array_equal(before.weight_hh, after.weight_hh)
@@ -43,7 +43,7 @@ def goes_both_ways():
     )
 
 
-def rows_are_as_found():
+def table_matches_libraries():
     _, table = page("porting").text.split("| Order | Run | Read |\n")
     rows = {}
     for row in table.split("\n\n")[0].splitlines()[1:]:

@@ -1,4 +1,4 @@
-"""Called in projection.txt, where True means that the sentence holds."""
+"""Called in projection.txt: True if its words hold."""
 
 import torch
 
@@ -6,14 +6,14 @@ from tests.site.facts.common import close, module, randn
 from tests.site.facts_of_pages import page
 
 
-def reads_the_short_h():
+def weights_read_the_short_h():
     lstm = module(3, 6, num_layers=2, proj_size=2)
     both = module(3, 6, num_layers=2, proj_size=2, bidirectional=True)
     read = lstm.weight_hh_l0, lstm.weight_ih_l1, both.weight_ih_l1
     return [weight.shape[1] for weight in read] == [2, 2, 2 * 2]
 
 
-def is_projected_at_every_step():
+def h_is_projected_at_every_step():
     lstm, x = module(3, 6, proj_size=2), randn(4, 1, 3)
     output, (h_n, c_n) = lstm(x)
     _, (h, c) = lstm(x[:3])
@@ -40,7 +40,7 @@ def shaped(tensor, names):
     return f"({', '.join(sizes)}{',' * (len(sizes) == 1)})"
 
 
-def rows_are_right():
+def table_is_right():
     rows = [line.replace("`", "").split(" | ") for line in page("projection").text.splitlines()]
     shapes = {n: row[1:] for row in rows if len(row) == 3 for n in row[0].strip("| ").split(", ")}
     tensors = "output", "h_n", "c_n", *module(3, 6, proj_size=2).state_dict()

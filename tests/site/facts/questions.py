@@ -1,4 +1,4 @@
-"""Called in questions.txt, where True means that the sentence holds."""
+"""Called in questions.txt: True if its words hold."""
 
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence

@@ -1,4 +1,4 @@
-"""Called in read-your-own.txt, where True means that the sentence holds."""
+"""Called in read-your-own.txt: True if its words hold."""
 
 import inspect
 import json
@@ -26,12 +26,12 @@ def influence(words):
     return json.loads(run(f"lstm-figs influence {words} --json"))
 
 
-def shuts_the_gate():
+def edit_shuts_the_gate():
     trace = json.loads(run(f"lstm-figs trace --json {CLOSED.partition(' --step')[0]}"))
     return trace["steps"][7]["i"][0][0] < 0.02
 
 
-def is_cut_to_nothing():
+def edit_leaves_of_the_answer():
     """With what --set leaves of the answer, in the same network."""
     (entry,) = influence(CLOSED)
     first = entry["weights"][0]
@@ -39,8 +39,8 @@ def is_cut_to_nothing():
     return bool(np.isclose(cut["value"], entry["value"] + first["change"], atol=1e-5))
 
 
-def turns_at_the_middle():
-    """Whether an answer is how far the state is beyond the middle of its two means."""
+def answer_turns_at_the_middle():
+    """Whether an answer is the distance to the middle of two means."""
     entry = influence(LABELLED)[0]
     state, unit = entry["state"].split(" of unit ")
     steps = json.loads(run(f"lstm-figs trace --json {LABELLED.partition(' --labels')[0]}"))["steps"]
@@ -62,7 +62,7 @@ def auc(values):
     return two_sided_auc(areas(values[:, None], np.arange(6) > 2))[0]
 
 
-def changes_weights_alone():
+def without_changes_weights_alone():
     script = load("take_away")
     model = script.PythonModel()
     before, frozen = model.state_dict(), script.without(model, 5, 0.25)
@@ -71,7 +71,7 @@ def changes_weights_alone():
     return changed == {"readout.weight", "readout.bias", *rnn} and repr(frozen) == repr(model)
 
 
-def measures_what_was_held():
+def script_measures_held_out_code():
     script = load("take_away")
     return (
         [*script.HeldOut(["x = [1]\n", "# so\n"]).labels]

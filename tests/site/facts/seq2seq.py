@@ -1,4 +1,4 @@
-"""Called in seq2seq.txt, where True means that the sentence holds."""
+"""Called in seq2seq.txt: True if its words hold."""
 
 from functools import cache
 from itertools import pairwise
@@ -13,7 +13,7 @@ SCRIPT = load("seq2seq")
 
 @cache
 def share_that_is_new():
-    """The share of fresh sequences that a training does not contain."""
+    """The share of fresh sequences that are not in the training."""
     torch.manual_seed(0)
     sources = (s for _ in range(SCRIPT.STEPS) for s in SCRIPT.pairs(SCRIPT.BATCH)[0])
     seen = {tuple(source.tolist()) for source in sources}
@@ -45,19 +45,19 @@ def recorded(is_training=False):
         return calls, model.embedding(tokens), model.encode(source, lengths)
 
 
-def begins_from_start_and_a_state():
+def decoder_begins_from_a_state():
     calls, read, state = recorded()
     return torch.equal(calls[0][0], read[:1]) and all(map(torch.equal, calls[0][1], state))
 
 
-def reads_what_it_wrote():
+def decoder_reads_what_it_wrote():
     calls, read, _ = recorded()
     return torch.equal(torch.cat([x for x, _, _ in calls]), read) and all(
         all(map(torch.equal, before[2][1], after[1])) for before, after in pairwise(calls)
     )
 
 
-def is_one_call():
+def training_is_one_call():
     calls, right_tokens, _ = recorded(is_training=True)
     return [len(x) for x, *_ in calls] == [len(right_tokens)] and torch.equal(
         calls[0][0], right_tokens

@@ -1,1 +1,1 @@
-"""Called in seq2seq-variations.txt, where True means that the sentence holds."""
+"""Called in seq2seq-variations.txt: True if its words hold."""

@@ -1,4 +1,4 @@
-"""Called in several-ahead.txt, where True means that the sentence holds."""
+"""Called in several-ahead.txt: True if its words hold."""
 
 import tempfile
 from functools import cache
@@ -13,7 +13,7 @@ from tests.site.facts.common import module, randn
 SCRIPT = load("ahead")
 
 
-def reads_columns():
+def script_reads_columns():
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "some.csv")
         path.write_text("a,b\n" + "".join(f"{k},{-k}\n" for k in range(200)))
@@ -29,7 +29,7 @@ def errors_of_a_week():
         return SCRIPT.compare((torch.arange(420) % 7.0)[:, None], 0)[0]
 
 
-def trains_for_what_it_says():
+def models_train_as_described():
     past, future = randn(28, 5, 2), randn(7, 5, 2, seed=1)
     at_once, fed_back = SCRIPT.AtOnce(2, 1), SCRIPT.FedBack(2, 1)
     rows = torch.cat([past, future])
@@ -38,13 +38,13 @@ def trains_for_what_it_says():
     return torch.allclose(torch.stack(losses), torch.stack([e.square().mean() for e in errors]))
 
 
-def has_nothing_to_remember():
+def one_step_has_no_memory():
     lstm = module(9, 4)
     lstm(randn(1, 5, 9))[0].sum().backward()
     return lstm.weight_ih_l0.grad.any() and not lstm.weight_hh_l0.grad.any()
 
 
-def begins_a_window_at_each_step():
+def windows_begin_at_each_step():
     rows = randn(50, 3)
     past, future = SCRIPT.windows(rows)
     return (past.shape, future.shape) == ((28, 16, 3), (7, 16, 3)) and torch.equal(

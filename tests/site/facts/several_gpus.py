@@ -1,3 +1,3 @@
-"""Called in several-gpus.txt, where True means that the sentence holds."""
+"""Called in several-gpus.txt: True if its words hold."""
 
 from torch.nn.parallel.scatter_gather import scatter as scatter

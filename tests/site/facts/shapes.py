@@ -1,4 +1,4 @@
-"""Called in shapes.txt, where True means that the sentence holds."""
+"""Called in shapes.txt: True if its words hold."""
 
 import torch
 from torch.nn.functional import conv1d, ctc_loss, pad
@@ -13,7 +13,7 @@ def changed(**options):
     return [start + k for start, a, b in pairs for k in range(3) if a.shape[k] != b.shape[k]]
 
 
-def reads_across_the_batch():
+def batch_first_mistake_reads_across():
     x = randn(4, 5, 3).requires_grad_()
     felt = grad(module(batch_first=True)(x)[0][2, 3], x)
     return felt.any(2).nonzero().tolist() == [[2, n] for n in range(4)]
@@ -23,20 +23,19 @@ def batch_of(x, **options):
     return module(**options)(x)[1][0].shape[1]
 
 
-def does_not_change_numbers():
+def batch_first_keeps_numbers():
     rows, x = module(batch_first=True), randn(4, 5, 3)
     return close(rows(x.transpose(0, 1))[0].transpose(0, 1), module()(x)[0])
 
 
-def has_axes(x, *sizes, **options):
-    """Whether `output` and both states of an input have these sizes."""
+def results_have_axes(x, *sizes, **options):
     output, state = module(**options)(x)
     return [tuple(tensor.shape) for tensor in (output, *state)] == [*sizes]
 
 
-def is_without_a_batch():
+def states_are_without_a_batch():
     rows, x = module(batch_first=True), randn(4, 3)
-    return has_axes(x, (4, 2), (1, 2), (1, 2)) and torch.equal(rows(x)[0], module()(x)[0])
+    return results_have_axes(x, (4, 2), (1, 2), (1, 2)) and torch.equal(rows(x)[0], module()(x)[0])
 
 
 def steps_seen(left, right):

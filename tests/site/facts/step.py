@@ -1,12 +1,11 @@
-"""Called in step.txt, where True means that the sentence holds."""
+"""Called in step.txt: True if its words hold."""
 
 import torch
 
 from tests.site.facts.common import close, grad, module, randn
 
 
-def ignores_at_first(name, rows):
-    """Whether the first step of a cell is the same, whatever is in rows of a tensor."""
+def first_step_ignores(name, rows):
     torch.manual_seed(0)
     cell, x = torch.nn.LSTMCell(3, 2), randn(5, 3)
     before = cell(x)
@@ -15,8 +14,7 @@ def ignores_at_first(name, rows):
     return all(map(torch.equal, before, cell(x)))
 
 
-def adds_up():
-    """Whether the gradient of a batch is the sum of those of its sequences."""
+def gradient_adds_up():
     lstm, x = module(), randn(4, 5, 3)
     alone = sum(grad(lstm(sequence)[0], lstm.weight_ih_l0) for sequence in x.split(1, 1))
     output, _ = lstm(x)

@@ -1,4 +1,4 @@
-"""Called in streaming.txt, where True means that the sentence holds."""
+"""Called in streaming.txt: True if its words hold."""
 
 from functools import cache
 
@@ -10,7 +10,7 @@ from tests.site.facts.common import close, module, randn
 script = cache(lambda: load("streaming"))
 
 
-def takes_a_step_of_all():
+def stream_takes_a_step_of_all():
     return all(
         script().Stream(module(batch_first=first)).feed(randn(5, 3)).shape == (5, 2)
         for first in (False, True)
@@ -37,14 +37,14 @@ def steps_that_run(ahead):
 
 @cache
 @torch.no_grad()
-def fades():
+def look_ahead_error_fades():
     lstm, x = module(8, 16, bidirectional=True), randn(60, 1, 8)
     chunks = (script().with_look_ahead(lstm, x, 10, ahead) for ahead in (0, 4, 8, 16))
     errors = torch.stack([(output - lstm(x)[0]).abs().max() for output in chunks])
     return bool((errors.diff() < 0).all() and errors[2] < 0.03 * errors[0])
 
 
-def are_those_of_the_whole():
+def chunks_give_the_whole():
     lstm, x = module(num_layers=2), randn(12, 5, 3)
     cells, chunks = script().Stream(lstm), script().ChunkStream(lstm)
     steps = torch.stack([cells.feed(x_t) for x_t in x])

@@ -1,4 +1,4 @@
-"""Called in weight-map.txt, where True means that the sentence holds."""
+"""Called in weight-map.txt: True if its words hold."""
 
 import torch
 
@@ -14,11 +14,7 @@ def grown(name, **options):
 
 
 def permuted(forgotten=""):
-    """Whether the output stays, if the first of two layers gets another order of its units.
-
-    Args:
-        forgotten: What keeps its old order.
-    """
+    """Whether the output stays if all but `forgotten` has another order of units."""
     lstm, other = (module(3, 3, num_layers=2) for _ in range(2))
     x, state = randn(5, 1, 3), (randn(2, 1, 3, seed=1), randn(2, 1, 3, seed=2))
     new_state = tuple(part.clone() for part in state)

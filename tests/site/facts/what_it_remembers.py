@@ -1,4 +1,4 @@
-"""Called in what-it-remembers.txt, where True means that the sentence holds."""
+"""Called in what-it-remembers.txt: True if its words hold."""
 
 import torch
 
@@ -6,7 +6,7 @@ from tests.doc_scripts import load
 from tests.site.facts.common import session
 
 
-def sees_strings_and_two_answers():
+def strings_have_two_answers():
     script = load("brackets")
     symbols, inside, depth = script.random_strings(9, 40)
     x, answers = script.questions(symbols, inside, depth)
@@ -14,6 +14,6 @@ def sees_strings_and_two_answers():
     return torch.equal(x, torch.eye(4)[symbols]) and torch.equal(answers, right.float())
 
 
-def cuts_one_weight():
+def edit_cuts_one_weight():
     counts = [int(digit) for digit in session("what-it-remembers")["count"]('("("')]
     return counts[2] - counts[1] == counts[0] == 1

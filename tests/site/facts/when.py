@@ -1,4 +1,4 @@
-"""Called in when.txt, where True means that the sentence holds."""
+"""Called in when.txt: True if its words hold."""
 
 import torch
 from torch.utils.flop_counter import FlopCounterMode

@@ -1,4 +1,4 @@
-"""Called in why-a-memory.txt, where True means that the sentence holds."""
+"""Called in why-a-memory.txt: True if its words hold."""
 
 from functools import cache
 
@@ -33,7 +33,7 @@ def needs_what_came_before():
     return {(1, False, 0), (3, False, 2)} <= {*closing} and all(quoted) and bool(quoted)
 
 
-def is_rebuilt():
+def rnn_rebuilds_h():
     torch.manual_seed(0)
     cell, x, h = torch.nn.RNNCell(4, 3), torch.eye(4)[0], randn(3)
     h_new = (cell.weight_ih @ x + cell.bias_ih + cell.weight_hh @ h + cell.bias_hh).tanh()

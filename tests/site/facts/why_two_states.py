@@ -1,4 +1,4 @@
-"""Called in why-two-states.txt, where True means that the sentence holds."""
+"""Called in why-two-states.txt: True if its words hold."""
 
 from functools import cache
 
@@ -10,7 +10,7 @@ from tests.site.facts import how_it_learned
 from tests.site.facts.common import close, filled, grad, randn, session
 
 
-def fades_by_f():
+def gradient_fades_by_f():
     torch.manual_seed(0)
     cell, x, h, c = torch.nn.LSTMCell(3, 2), *(randn(n) for n in (3, 2, 2))
     z = x @ cell.weight_ih.T + h @ cell.weight_hh.T + cell.bias_ih + cell.bias_hh
@@ -18,7 +18,7 @@ def fades_by_f():
     return close(felt, z.chunk(4)[1].sigmoid().diag())
 
 
-def keeps_quiet():
+def shut_gate_hides_c():
     cell, x, zero = torch.nn.LSTMCell(3, 2), randn(1, 3), torch.zeros(1, 2)
     cell.bias_ih.data[6:8] = -200
     results = [cell(x, (zero, zero + c)) for c in (1.0, 9.0)]
@@ -26,11 +26,7 @@ def keeps_quiet():
 
 
 def ratios(factor):
-    """The gradient along a cell state divided by the product of gates, for many LSTMs.
-
-    Args:
-        factor: Of the weights by which the gates read `h`.
-    """
+    """The gradient along c over the product of gates; `factor` scales how gates read h."""
     names, results = session("why-two-states"), []
     for seed in range(20):
         torch.manual_seed(seed)
@@ -40,7 +36,7 @@ def ratios(factor):
     return torch.stack(results)
 
 
-def is_kept_without_a_forget_gate():
+def gradient_stays_without_f():
     lstm, c_0 = filled(torch.nn.LSTM(1, 1), 0, bias_ih_l0=[0, 200, 1, 0]), torch.ones(1, 1, 1)
     c_n = lstm(torch.zeros(500, 1, 1), (0 * c_0, c_0.requires_grad_()))[1][1]
     return grad(c_n, c_0).item() == 1
@@ -49,11 +45,7 @@ def is_kept_without_a_forget_gate():
 @cache
 @torch.no_grad()
 def strings_right(o=None):
-    """On how many of 1,000 fresh strings the network that ships is right.
-
-    Args:
-        o: The sum of its output gates, if that is fixed.
-    """
+    """How many of 1,000 fresh strings the network gets right; `o` fixes its output sums."""
     lstm, readout = how_it_learned.network_of(BATCHES)
     if o is not None:
         for parameter in lstm.parameters():

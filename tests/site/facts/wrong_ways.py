@@ -1,11 +1,11 @@
-"""Called in wrong-ways.txt, where True means that the sentence holds."""
+"""Called in wrong-ways.txt: True if its words hold."""
 
 import torch
 
 from tests.site.facts.common import close, filled, module, randn, refusal, returned
 
 
-def is_wrong_without_packing():
+def reverse_needs_packing():
     lstm, x = module(bidirectional=True), randn(2, 1, 3)
     right, (h_n, _) = lstm(x)
     padded, (h_padded, _) = lstm(torch.cat([x, 0 * x]))
@@ -14,7 +14,7 @@ def is_wrong_without_packing():
     return is_wrong and close(right[..., :2], padded[:2, :, :2])
 
 
-def is_wrong_in_another_order():
+def band_order_matters():
     lstm, x = module(), randn(4, 1, 3)
     bands = {name: weight.chunk(4) for name, weight in lstm.state_dict().items()}
     moved = module()
@@ -22,7 +22,7 @@ def is_wrong_in_another_order():
     return not close(lstm(x)[0], moved(x)[0], 1e-2)
 
 
-def counts_off():
+def view_only_counts_off():
     h_n = returned(bidirectional=True)[1][0]
     view = h_n.view(5, -1)
     is_counted = torch.equal(view.flatten(), h_n.flatten())
@@ -36,17 +36,22 @@ def felt_from(row, place):
     return x.grad.any(dim=2).tolist()
 
 
-def is_read_across():
+def batch_is_read_as_steps():
     return felt_from(2, 3) == [[b <= 2 and t == 3 for t in range(5)] for b in range(4)]
 
 
-def fits_one_direction():
+def readout_fits_one_direction():
     return not refusal(lambda: torch.nn.Linear(2, 1)(returned(bidirectional=True)[1][0][-1]))
 
 
-def raises_no_error():
-    alike = counts_off, fits_one_direction, is_read_across, is_wrong_without_packing
-    return is_wrong_in_another_order() and all(mistake() for mistake in alike)
+def mistakes_raise_no_error():
+    alike = (
+        view_only_counts_off,
+        readout_fits_one_direction,
+        batch_is_read_as_steps,
+        reverse_needs_packing,
+    )
+    return band_order_matters() and all(mistake() for mistake in alike)
 
 
 def is_kept_by(bias_ih, bias_hh):
