@@ -225,7 +225,7 @@ ODD_MODULES = {
 
 
 @pytest.mark.parametrize("message", ODD_MODULES)
-def test_a_module_that_is_none_of_torchs_own_is_refused_in_a_sentence(message):
+def test_a_module_not_of_torch_is_refused_in_a_sentence(message):
     with pytest.raises(LstmFigsError, match=re.escape(message)) as raised:
         capture(ODD_MODULES[message], torch.zeros(4, 1, 3))
     assert "\n" not in str(raised.value)
@@ -280,7 +280,7 @@ def everything():
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_whatever_torch_is_set_to_figures_are_the_same_and_it_stays_so(mode, everything):
+def test_settings_of_torch_change_no_figure_and_stay(mode, everything):
     run_all, expected = everything
     with MODES[mode]():
         before = settings_of_torch()

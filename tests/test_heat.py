@@ -114,7 +114,7 @@ def brightness(figure, scale):
 
 @pytest.mark.parametrize("scale", [1, 5 / 3, 2])
 @pytest.mark.parametrize("units", [8, 256])
-def test_in_a_picture_lines_lie_between_cells_and_none_between_blocks(units, scale):
+def test_a_picture_has_lines_between_cells_not_blocks(units, scale):
     # With many units, cells of `weight-map` are not drawn, but those of `batch` are.
     figure = draw("weight-map" if units == 8 else "batch", Source(8, units).trace())
     (group,) = (m for m in walk(figure.sheet.marks) if m.id == "weight_ih-i")

@@ -69,7 +69,7 @@ def test_a_title_claims_what_is_learned_from_the_moment_at_which_it_is():
     assert moments[learned.index(True)].after == 659
 
 
-def test_a_moment_is_the_last_one_that_is_kept_at_or_before_a_batch():
+def test_a_moment_is_the_last_one_at_or_before_a_batch():
     batches = [moment.after for moment in networks.moments()]
     assert batches == sorted({*batches})
     for asked, printed_batches in ((453, "450"), (454, "454"), (2047, "1,829")):

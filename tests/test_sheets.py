@@ -66,7 +66,7 @@ def test_a_sheet_takes_no_width(name, refused):
 
 
 @every_sheet
-def test_each_id_is_of_one_mark_though_several_figures_stand_together(name, drawn_sheets):
+def test_ids_of_several_figures_are_unique(name, drawn_sheets):
     ids = [mark.id for mark in walk(drawn_sheets[name].sheet.marks) if mark.id]
     assert len(ids) == len({*ids}) > 40
 

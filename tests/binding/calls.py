@@ -134,7 +134,7 @@ def _without_run_key(expression: str) -> str:
 def _asked_conditions(drawing: Drawing) -> list[str]:
     """The conditions that a figure draws, each with the key of its run."""
     expressions = [node.expression for node in drawing.nodes]
-    return [each for each in expressions if _without_run_key(each) in CONDITIONS]
+    return [asked for asked in expressions if _without_run_key(asked) in CONDITIONS]
 
 
 def faults(drawing: Drawing) -> list[str]:
@@ -184,7 +184,7 @@ def _arrow_width_faults(drawing: Drawing) -> list[str]:
             reached = not any(holds[: ranked.index(head)])
             line = next(e for e in arrow.element.iter() if e.get("stroke"))
             widths[reached].add(float(line.get("stroke-width", "1")))
-    if any(len(each) > 1 for each in widths.values()) or (
+    if any(len(own) > 1 for own in widths.values()) or (
         all(widths.values()) and min(widths[True]) <= max(widths[False])
     ):
         return [f"lines to what torch asks are {widths[True]} wide, all others {widths[False]}"]

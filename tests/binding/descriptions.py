@@ -53,7 +53,7 @@ def faults(drawing: Drawing) -> list[str]:
     rest = drawing.root.findtext(f"{SVG}desc") or ""
     title = drawing.root.findtext(f"{SVG}title") or ""
     written = specs.constant(drawing.figure, "DESCRIPTION_CLAUSES", ())
-    clauses = [clause for each in written for clause in variants(each)]
+    clauses = [clause for line in written for clause in variants(line)]
     if any("?}" in clause for clause in clauses):
         return [
             f"DESCRIPTION_CLAUSES in {specs.relative_path(drawing.figure)}/__init__.py have a ? in "

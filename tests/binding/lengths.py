@@ -153,7 +153,7 @@ def faults(drawing: Drawing) -> Iterator[str]:
 def flat(value: object) -> list[float]:
     """All numbers in nested lists, in order."""
     if isinstance(value, list | tuple):
-        return [number for each in value for number in flat(each)]
+        return [number for item in value for number in flat(item)]
     return [float(value)]  # type: ignore[arg-type]
 
 

@@ -122,7 +122,7 @@ def test_only_drawings_with_a_different_digest_are_compared(records, redrawn, mo
 @pytest.mark.skipif(
     not (compare_drawings.ROOT / ".git").exists(), reason="there is no commit to draw"
 )
-def test_an_update_shows_the_drawing_of_the_last_commit_beside_the_current_one(redrawn):
+def test_an_update_shows_the_drawings_before_and_after(redrawn):
     redrawn("Five mistakes", "Six mistakes")
     counted = write.counted_drawings("cheat-sheet")
     counted["cheat-sheet", "--new", 720] = counted["cheat-sheet", DEFAULT, 720]

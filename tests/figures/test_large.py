@@ -56,7 +56,7 @@ def test_what_is_no_finite_number_is_named():
     assert "1 NaN, 1 ∞, 1 −∞" in figure.description
 
 
-def test_a_weight_map_has_cells_or_says_how_large_the_weights_of_a_gate_are():
+def test_a_weight_map_has_cells_or_the_size_of_each_gate():
     trace, _ = traces(40, 256)
     assert {*values(draw_figure("weight-map", trace, {}))} == {"scale-weight_ih", "scale-weight_hh"}
     # Its random weights have no structure, so cells would show only chance.

@@ -12,5 +12,6 @@ REFUSED = (
     "--input-size 3 --hidden-size 2 --proj-size 1",
     "--seq-len 1",
 )
+"""It shows step 2 of one layer that is as small as the example."""
 
 DESCRIPTION_CLAUSES = (*keep_write_show.DESCRIPTION_CLAUSES[:2], poster.ROW)

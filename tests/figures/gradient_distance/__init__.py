@@ -7,6 +7,7 @@ ACTING_GATES = {"norms": "f"}
 """Tensor -> the gate whose hue its marks have."""
 
 REFUSED = ("400 steps", "400 steps backwards")
+"""It has at most 200 steps."""
 
 _BIAS = ("forget bias", "bias")
 _RUNS = (

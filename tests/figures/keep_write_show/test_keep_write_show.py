@@ -111,7 +111,7 @@ def figure_row(gate, unit):
     return f"weight_ih-{2 * 'ifgo'.index(gate) + unit}-0"
 
 
-def test_of_many_units_two_are_shown_that_the_step_changes_most_and_differ():
+def test_two_different_units_that_change_most_are_shown():
     trace = make_trace(3, 20)
     step = trace.steps[1]
     change = abs(step.c[0] - step.c_prev[0])

@@ -56,7 +56,7 @@ def test_packed_shows_what_torch_packs():
     } == {(t, n): n for t, n in padded.nonzero().tolist()}
 
 
-def test_unsorted_indices_lead_back_where_they_are_not_their_own_inverse():
+def test_unsorted_indices_invert_sorted_ones():
     figure = draw("packed", padded_trace([1.0], [1.0, 2], [1.0, 2, 3]), lengths=(2, 1, 3))
     assert field_values(figure, "sorted_indices") == [2, 0, 1]
     assert field_values(figure, "unsorted_indices") == [1, 2, 0]

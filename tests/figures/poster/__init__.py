@@ -13,6 +13,7 @@ REFUSED = (
     f"--text '{'(' * 20}\"(\"{')' * 40}'",
     "--network example",
 )
+"""It needs a network that counts brackets, but not those in quotes."""
 
 ROW = (
     "gate {'gate}, row {row}: weight_ih {*p('weight_ih')[row]}; "

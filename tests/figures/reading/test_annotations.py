@@ -232,7 +232,7 @@ def test_units_are_drawn_so_that_the_one_that_shuts_stands_below():
     assert units == (["unit 1", "unit 0"] if shut else ["unit 0", "unit 1"])
 
 
-def test_at_a_moment_of_a_training_units_keep_the_order_of_their_numbers():
+def test_at_a_moment_units_are_in_the_order_of_their_numbers():
     # After 454 batches unit 0 shuts unit 1; at the end unit 1 shuts unit 0.
     for after in (454, 6000):
         units = [

@@ -48,7 +48,7 @@ def test_a_cell_is_what_a_run_with_that_write_alone_ends_with(hx):
 
 
 @pytest.mark.parametrize(("step", "rows"), [(None, [12, 6]), (20, [19, 19])])
-def test_the_row_of_the_largest_c_is_framed_or_the_one_that_is_asked(step, rows):
+def test_the_row_of_the_largest_or_requested_c_is_framed(step, rows):
     figure = lf.draw("writes", **({"step": step} if step else {}))
     marks = marks_by_id(figure)
     for unit, row in enumerate(rows):
@@ -182,7 +182,7 @@ def test_what_was_there_before_has_a_column_where_there_was_something(c_0):
     assert ("before" in texts(figure)) == bool(c_0)
 
 
-def test_the_title_says_of_brackets_and_quotes_what_is_true_of_both():
+def test_the_title_is_true_of_brackets_and_quotes():
     both = "Brackets cancel, quotes erase"
     assert lf.draw("writes").title == both
     assert lf.draw("writes", units=(0,)).title == "Brackets cancel"

@@ -6,6 +6,7 @@ from lstm_figs.figures.wrong_way import Name
 
 TENSOR_AXES = {"from_x": ("unit",)}
 STACK = "both"
+"""The module with two directions."""
 
 VARIANTS = (
     *(f"--mistake {name}" for name in get_args(Name)[1:]),
