@@ -107,6 +107,7 @@ def _weights(subject: LayerRun) -> str:
 
 
 def _step(subject: LayerRun) -> str:
+    """What a step computes, and what each gate is for."""
     meanings = [
         f"<code>{gate}</code>, the {GATE_NAMES[gate].name} gate, through "
         f"{GATE_NAMES[gate].function}: {lower(TERMS[gate].sentence)}"
@@ -120,6 +121,7 @@ def _step(subject: LayerRun) -> str:
 
 
 def _particular(subject: LayerRun) -> str:
+    """What the figures of this network show."""
     return paragraphs(
         "What its units keep, write and show while they read this input, how "
         "long that lasts in each of them, and its weights." + _layer_note(subject)
@@ -146,6 +148,7 @@ def _layer_note(subject: LayerRun) -> str:
 
 
 def _time(subject: LayerRun) -> str:
+    """The weights do not depend on the number of steps and sequences."""
     batch = subject.trace.x.shape[1]
     return paragraphs(
         f"The same weights served {count(len(subject.steps), 'step')} of "
@@ -155,6 +158,7 @@ def _time(subject: LayerRun) -> str:
 
 
 def _all_layers(subject: LayerRun) -> str:
+    """What the results of a call contain."""
     trace = subject.trace
     if trace.kind == "LSTMCell":
         return paragraphs("A cell has one layer and one direction.")
@@ -167,6 +171,7 @@ def _all_layers(subject: LayerRun) -> str:
 
 
 def _gradients(subject: LayerRun) -> str:
+    """How a gradient reaches the weights."""
     return paragraphs(
         "<code>backward</code> follows what autograd recorded from the result "
         "back to the weights, through every step. Each weight receives one "
@@ -175,6 +180,7 @@ def _gradients(subject: LayerRun) -> str:
 
 
 def _runs(_: LayerRun) -> str:
+    """Why different code computes the same."""
     return paragraphs(
         "The same numbers come from different code: one operator for all "
         "steps, or a product and some functions for each. Which one runs is "
@@ -183,6 +189,7 @@ def _runs(_: LayerRun) -> str:
 
 
 def _elsewhere(_: LayerRun) -> str:
+    """How other libraries store the same weights."""
     return paragraphs(
         "Other libraries compute the same, and store the rows in another "
         "order, transposed, or with one bias."
@@ -190,6 +197,7 @@ def _elsewhere(_: LayerRun) -> str:
 
 
 def _mistakes(_: LayerRun) -> str:
+    """Mistakes that raise no error."""
     return paragraphs(
         "Some mistakes raise no error, because every shape fits. One of them "
         "is here; <code>lstm-figs draw wrong-way --mistake</code> draws others."
@@ -197,6 +205,7 @@ def _mistakes(_: LayerRun) -> str:
 
 
 def _errors(_: LayerRun) -> str:
+    """Mistakes that raise an error."""
     return paragraphs(
         "Other mistakes raise an error. One of them is here, with these "
         "sizes; <code>lstm-figs draw error --message</code> draws others."
@@ -234,6 +243,7 @@ def _left_out(subject: LayerRun) -> str:
 
 
 def _check(subject: LayerRun) -> str:
+    """How to run a proof."""
     run = "copy what is there and run it in Python with torch. It builds the module, calls it,"
     if not subject.trace.origin.is_complete:
         run = (

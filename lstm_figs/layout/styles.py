@@ -43,28 +43,30 @@ class Looks(NamedTuple):
     muted: Look
 
 
-LINE = Looks(Look(2.5), Look(1.25), Look(0.75))
+LINE = Looks(strong=Look(2.5), plain=Look(1.25), muted=Look(0.75))
 """Connecting lines. `muted` is also the look of rules and axes."""
 
-CURVE = Looks(Look(2.5), Look(1.75), Look(1.5))
+CURVE = Looks(strong=Look(2.5), plain=Look(1.75), muted=Look(1.5))
 """Curves in a chart."""
 
-BOX = Looks(Look(2), Look(1), Look(1, "4 3"))
+BOX = Looks(strong=Look(2), plain=Look(1), muted=Look(1, dash="4 3"))
 """Boxes around words and vectors. `muted` means missing or not taken."""
 
-CELL = Looks(Look(1.5), Look(1), Look(1, "2.5 2"))
+CELL = Looks(strong=Look(1.5), plain=Look(1), muted=Look(1, dash="2.5 2"))
 """Small boxes. `muted` outlines the whole of which a gate passes a part."""
 
-BAND = Looks(Look(1.25, tint=38), Look(0.75, tint=16), Look(0.75, tint=8))
+BAND = Looks(strong=Look(1.25, tint=38), plain=Look(0.75, tint=16), muted=Look(0.75, tint=8))
 """The rows of a gate, filled with its hue."""
 
-RIBBON = Looks(Look(17, opacity=0.3), Look(6, opacity=0.22), Look(8, opacity=0.1))
+RIBBON = Looks(
+    strong=Look(17, opacity=0.3), plain=Look(6, opacity=0.22), muted=Look(8, opacity=0.1)
+)
 """The wide band below a line that starts at a row, as wide as the row."""
 
-THREAD = Looks(Look(1.5), Look(1.75), Look(1.5, opacity=0.8))
+THREAD = Looks(strong=Look(1.5), plain=Look(1.75), muted=Look(1.5, opacity=0.8))
 """The line on a ribbon."""
 
-GUIDE = Look(0.75, "1.5 2.5")
+GUIDE = Look(0.75, dash="1.5 2.5")
 """From a point to its value on an axis."""
 
 OTHER_DASH = "5 3"

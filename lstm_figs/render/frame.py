@@ -17,7 +17,16 @@ With the body of a figure of 720 pixels this makes 960.
 
 
 class Frame(NamedTuple):
-    """The marks around a body, and the position of the body."""
+    """The marks around a body, and the position of the body.
+
+    Attributes:
+        width: The width of the whole.
+        height: The height of the whole.
+        dx: How far the body is shifted to the right.
+        dy: How far the body is shifted down.
+        before: The marks that are painted before the body.
+        after: The marks that are painted after it.
+    """
 
     width: float
     height: float

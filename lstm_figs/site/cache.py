@@ -223,6 +223,7 @@ def _digests(payload: Any) -> Iterator[str]:
 
 
 def _digest(content: bytes) -> str:
+    """A short digest, which names a file."""
     return hashlib.sha256(content).hexdigest()[:16]
 
 
@@ -288,6 +289,7 @@ def _file_digest(path: str) -> str:
 
 @lru_cache(maxsize=256)
 def _file_digest_at(path: str, *_: int) -> str:
+    """The digest of a file; its time and size are only keys, so that a changed file is read."""
     with open(path, "rb") as file:  # noqa: PTH123
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -38,7 +38,13 @@ PREVIEW_KEY, CARD_KEY = "lstm_figs", "lstm_figs_card"
 
 
 class Problem(NamedTuple):
-    """An error on a page, and a function that puts a notice in its place."""
+    """An error on a page.
+
+    Attributes:
+        spot: The kind of block or text it is in, and the index among those.
+        sentence: What is wrong.
+        put_notice: A function that puts a notice, as HTML, in its place.
+    """
 
     spot: Spot
     sentence: str
@@ -266,9 +272,11 @@ class Page(Preprocessor):
 
     @property
     def _name(self) -> str:
+        """The file of the page, for messages."""
         return self.context.name or "this page"
 
     def _convert_again(self) -> str:
+        """The page as HTML, from its current lines."""
         self.md.reset()
         return self.md.convert("\n".join(self.lines))
 

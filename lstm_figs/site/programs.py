@@ -20,7 +20,13 @@ _WITH_TORCH = re.compile(rb"^(import|from) torch\b", re.MULTILINE)
 
 
 class Outcome(NamedTuple):
-    """The exit code and the output of a program."""
+    """What a program returned.
+
+    Attributes:
+        code: The exit code; None if it has not ended.
+        stdout: What it printed.
+        stderr: What it printed as errors.
+    """
 
     code: int | None
     stdout: bytes

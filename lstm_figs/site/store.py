@@ -74,7 +74,7 @@ def write(name: str, head: bytes, tail: bytes = b"") -> None:
 
 
 def _read(name: str, tail: bool = False) -> tuple[bytes, bytes] | None:
-    """The content of a file in the cache; None if it is missing or damaged."""
+    """The head of a file in the cache and, if asked for, its tail; None if missing or damaged."""
     cache_folder = folder()
     if cache_folder is None:
         return None

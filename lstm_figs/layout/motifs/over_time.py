@@ -175,7 +175,13 @@ def _left_of(steps: Steps, numbers: Sequence[Text]) -> float:
 
 
 class TimeUnit(NamedTuple):
-    """A unit of an axis of time, which lasts a number of seconds."""
+    """A unit of an axis of time.
+
+    Attributes:
+        name: Its plural.
+        symbol: Its symbol, which follows a number.
+        seconds: How many seconds it lasts.
+    """
 
     name: str
     symbol: str
