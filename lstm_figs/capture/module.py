@@ -503,6 +503,7 @@ def as_array(tensor: Any, name: str, *, copied: bool = True) -> Array:
 
 
 def _describe(tensor: Any) -> str:
+    """The type, dtype and device of a tensor, for messages."""
     if not isinstance(tensor, torch.Tensor):
         return type(tensor).__name__
     return f"{type(tensor).__name__} of {tensor.dtype} on {tensor.device}"

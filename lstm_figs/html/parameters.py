@@ -15,7 +15,7 @@ def parameter_table(subject: LayerRun) -> str:
         f"<td>{array.shape}</td><td>{array.size:,}</td></tr>"
         for part, name, array in parameters
     )
-    total = sum(array.size for _, _, array in parameters)
+    total = sum(array.size for _part, _name, array in parameters)
     return (
         "<table>\n"
         f"<caption>The parameters of <code>{subject.module}</code></caption>\n"

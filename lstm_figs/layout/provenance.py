@@ -27,8 +27,8 @@ def provenance(
     origin = subject.trace.origin
     network = "example" if origin.example else origin.network
     module = construction_words(*built) if built else module_words(subject)
-    pieces = ["{}", *(words for words, _, _ in more), network]
-    values = [module, *((value, expr) for _, value, expr in more)]
+    pieces = ["{}", *(words for words, _value, _expr in more), network]
+    values = [module, *((value, expr) for _words, value, expr in more)]
     if origin.after_batches is not None:
         pieces.append("after {} batches")
         values.append((f"{origin.after_batches:,}", "batches"))

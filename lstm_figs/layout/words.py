@@ -42,14 +42,14 @@ class Style(NamedTuple):
 
 PLAIN, CODE = Style(LABEL), Style(LABEL, mono=True)
 """Styles of labels, by size and emphasis; FINE is small, STRONG bold, CODE monospaced."""
-STRONG = Style(LABEL, "ink", bold=True)
+STRONG = Style(LABEL, fill="ink", bold=True)
 STRONG_CODE = Style(LABEL, bold=True, mono=True)
 FINE, FINE_CODE = Style(SMALL), Style(SMALL, mono=True)
-FINE_STRONG = Style(SMALL, "ink", bold=True)
+FINE_STRONG = Style(SMALL, fill="ink", bold=True)
 FINE_STRONG_CODE = Style(SMALL, bold=True, mono=True)
-GATE = Style(LETTER, "ink", bold=True)
+GATE = Style(LETTER, fill="ink", bold=True)
 """A gate's letter."""
-SUM = Style(NUMBER, "ink", bold=True)
+SUM = Style(NUMBER, fill="ink", bold=True)
 """A gate's letter next to its sum."""
 
 

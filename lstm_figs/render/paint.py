@@ -175,17 +175,15 @@ class _Painter:
 
     def written(self, text: Text, share: float) -> None:
         """Draw a text as text, or as outlines if its font cannot be embedded."""
-        fonts = [
-            _font(run, bold, text.mono, size, text.serif) for _, _, run, size, bold in _runs(text)
-        ]
+        fonts = [_font(run.text, run.bold, text.mono, run.size, text.serif) for run in _runs(text)]
         files = [font.get_file() for font in fonts]
         if not all(str(file).endswith(".ttf") for file in files):
             self.outlined(text, share)
             return
         pen = self.pen(colour(text.fill, self.scheme), share)
-        for (x, y, run, *_), font in zip(_runs(text), fonts, strict=True):
-            page_x, page_y = (_rotation(text) + self.place).transform((x, y))
-            self.renderer.draw_text(pen, page_x, page_y, run, font, text.turn)
+        for run, font in zip(_runs(text), fonts, strict=True):
+            page_x, page_y = (_rotation(text) + self.place).transform((run.x, run.y))
+            self.renderer.draw_text(pen, page_x, page_y, run.text, font, text.turn)
 
     def pen(self, stroke: str | None, share: float) -> GraphicsContextBase:
         """A graphics context for a colour; None draws no line."""

@@ -192,7 +192,7 @@ def _step(story: Story, figure: Diagram, y: float) -> list[Mark]:
         names={"step": step, "unit": shut},
         of=[f"{gate}-{t}-{shut}" for gate in GATES],
         along="block",
-        style=words.Style(HEADING_SIZE, "ink", bold=True),
+        style=words.Style(HEADING_SIZE, fill="ink", bold=True),
         says=Says(
             ((str(step), str(step)), (token, f"tokens[{step - 1}]")),
             # The rounding of torch may move a value that is just at a limit.

@@ -246,7 +246,9 @@ class Page(Preprocessor):
         with places.in_snippets(self.md):
             self._convert_again()
         self.places = None
-        located = [(places.places_by_spot.get(spot), text) for spot, text, _ in problems]
+        located = [
+            (places.places_by_spot.get(problem.spot), problem.sentence) for problem in problems
+        ]
         # Markdown reads some text twice; report its errors once.
         sorted_problems = sorted(
             {(place, text): None for place, text in located if place},

@@ -247,5 +247,5 @@ def log_scale(values: Iterable[float], max_ticks: int = 6) -> tuple[Scale, list[
     high = max(math.ceil(max(logs, default=0)), low + 1)
     powers_per_tick = math.ceil((high - low) / max_ticks)
     powers = range(high, low - 1, -powers_per_tick)
-    scale = Scale(float(f"1e{low}"), float(f"1e{high}"), 1, 0, log=True)
+    scale = Scale(float(f"1e{low}"), float(f"1e{high}"), start=1, stop=0, log=True)
     return scale, [float(f"1e{power}") for power in powers]

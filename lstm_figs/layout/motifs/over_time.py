@@ -357,7 +357,9 @@ def token_labels(
             read[t], f"tokens[{label - 1}]", (width or steps.width) - TOKEN_MARGIN, size
         )
         bold = t in strong
-        style = words.Style(size, "ink" if bold or not strong else "muted", bold=bold, mono=True)
+        style = words.Style(
+            size, fill="ink" if bold or not strong else "muted", bold=bold, mono=True
+        )
         marks.append(token_label(steps, t, y, token, expr, of, style, turn=turn))
     return marks
 

@@ -50,13 +50,14 @@ class RankedLabel(NamedTuple):
     def scores(self) -> tuple[str, tuple[tuple[object, str], ...]]:
         """The scores of the unit and the baselines: a template and its values."""
         assert self.best
+        # The words, the key in the dict `told` of the setup, and the value.
         parts = [("AUC {} %;", "auc", self.best.auc), ("chance {},", "chance", self.best.chance)]
         if self.best.token is not None:
             parts.append(("the token alone {},", "token", self.best.token))
         parts.append(("untrained {}", "untrained", self.best.untrained))
-        return " ".join(template for template, _, _ in parts), tuple(
+        return " ".join(template for template, _key, _value in parts), tuple(
             (round(100 * value), f'round(100 * float(told[{self.place}]["{key}"]))')
-            for _, key, value in parts
+            for _template, key, value in parts
         )
 
 

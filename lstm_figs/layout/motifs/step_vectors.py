@@ -69,7 +69,9 @@ class StepVectors:
         if product in PRODUCTS:
             gate, operand = PRODUCTS[product]
             outline = "gate-g" if operand == "g" else "muted"
-            return Bars(TERMS[gate].role, self.scale_max, self.values(operand), outline)
+            return Bars(
+                TERMS[gate].role, self.scale_max, gated=self.values(operand), outline=outline
+            )
         return Bars(TERMS[name].role, self.scale_max)
 
     def values_text(self, names: Iterable[str]) -> str:
