@@ -142,7 +142,7 @@ class _Directions:
             return NARROW_LOOK.chip
         if self.steps.count <= MAX_STEPS_MIDDLE and self.space > NARROWEST_WIDE:
             return Chip()
-        return Chip(width=52, size=12, line_height=17)
+        return Chip(width=52, font_size=12, line_height=17)
 
     @property
     def state_height(self) -> float:

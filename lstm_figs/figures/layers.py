@@ -44,7 +44,7 @@ MAX_NODE_UNITS, UNIT_PITCH, NODE_HEIGHT = 4, 14.0, 22.0
 """The most units of a node of dropout, their distance, and the height of the node."""
 DOT_SIZE = 7.0
 """The size of the dot of a number that is not dropped."""
-MAX_HEIGHT, LOW_CHIP = 130.0, Chip(size=12, line_height=15)
+MAX_HEIGHT, LOW_CHIP = 130.0, Chip(font_size=12, line_height=15)
 """In wide forms, a state whose column of numbers is higher than this has smaller numbers."""
 
 

@@ -238,12 +238,12 @@ class Chip(NamedTuple):
 
     Attributes:
         width: The width of the box.
-        size: The font size of the numbers.
+        font_size: The font size of the numbers.
         line_height: The distance from one number to the next.
     """
 
     width: float = 60
-    size: float = words.NUMBER
+    font_size: float = words.NUMBER
     line_height: float = 19
 
     def height(self, count: int) -> float:
@@ -307,7 +307,7 @@ class Chip(NamedTuple):
                     x + self.width / 2 + right_by_index[line],
                     middle,
                     values[line],
-                    size=self.size,
+                    size=self.font_size,
                     decimals=self.decimals(printed),
                     max_chars=self.max_chars,
                     anchor="end",
@@ -320,7 +320,7 @@ class Chip(NamedTuple):
     @property
     def max_chars(self) -> int:
         """How many characters fit on a line."""
-        return int((self.width - 6) / width_of("0", self.size, mono=True))
+        return int((self.width - 6) / width_of("0", self.font_size, mono=True))
 
     @staticmethod
     def decimals(values: Sequence[Number]) -> int:
@@ -329,7 +329,7 @@ class Chip(NamedTuple):
 
     def right_edges(self, values: Sequence[Number]) -> list[float]:
         """The right end of each number relative to the middle, so that decimal points align."""
-        character = width_of("0", self.size, mono=True)
+        character = width_of("0", self.font_size, mono=True)
         decimals = self.decimals(values)
         texts = [words.number_text(v, decimals, self.max_chars) for v in values]
         halves = [words.characters_around_point(t) for t in texts if _has_plain_digits(t)]

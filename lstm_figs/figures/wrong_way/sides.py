@@ -119,7 +119,7 @@ class SideBlock:
         """The look of a result."""
         return Chip(
             width=min(MAX_VECTOR_WIDTH, self.pitch - 6),
-            size=VECTOR_FONT_SIZE,
+            font_size=VECTOR_FONT_SIZE,
             line_height=VECTOR_LINE_HEIGHT,
         )
 

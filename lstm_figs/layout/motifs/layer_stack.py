@@ -45,7 +45,9 @@ class StackLook(NamedTuple):
     max_steps: int = 4
 
 
-NARROW_LOOK = StackLook(left=0, chip=Chip(width=50, size=12, line_height=16), gap=9, max_steps=3)
+NARROW_LOOK = StackLook(
+    left=0, chip=Chip(width=50, font_size=12, line_height=16), gap=9, max_steps=3
+)
 """The look of the narrow form."""
 
 LAST_STEP_CLAIM = 'step == {"forward": len(x), "reverse": 1}[direction]'

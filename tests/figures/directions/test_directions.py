@@ -25,7 +25,7 @@ def test_of_many_layers_the_last_is_drawn():
 def test_numbers_of_unlike_digits_stay_in_their_box():
     chip = Chip(52, 12, 17)
     numbers = [Number(value, Ref("h")[0, 0]) for value in (0.004, -0.02, 0.0008)]
-    digit = metrics.width("0", chip.size, mono=True)
+    digit = metrics.width("0", chip.font_size, mono=True)
     half = chip.width / 2 - 2
     # Edges are measured from the middle of the box.
     for printed, right in zip(["0.004", "−0.02", "0.0008"], chip.right_edges(numbers), strict=True):
