@@ -59,7 +59,7 @@ def commands(folder):
 
 
 def builds(folder):
-    """How long an author waits after changing nothing, or a sentence."""
+    """The time of a build after no change, or of a sentence."""
     return {
         "a build in which nothing changed, beside one without figures": Ratio(
             sites.warm_build_ratio(folder / "sites", ROUNDS), sites.WARM
@@ -115,7 +115,7 @@ def _seconds(name, trace):
 
 
 def typing_costs(folder):
-    """The cost of a key and of loading, for a figure laid out in the page."""
+    """The cost of a key and of loading, for a figure of the page."""
     key, load = keys.costs(folder)
     return {
         "a key in `reading`, beside replacing the drawing": Ratio(key, keys.MAX_KEY_COST),

@@ -37,7 +37,7 @@ def test_each_step_is_what_python_draws_with_its_proof_and_command(fresh):
         go(fresh, name, step)
         request = drawn_request(fresh, f"#figure-{ID}")
         assert dict(request.options).get("step", 2) == step
-        assert "step=" not in fresh.url if step == 2 else f"step={step}" in (fresh.url)
+        assert "step=" not in fresh.url if step == 2 else f"step={step}" in fresh.url
 
 
 def test_buttons_are_disabled_at_the_ends_and_a_link_leads_back(fresh):

@@ -128,7 +128,7 @@ def is_alike(name, seen, expected, scale):
 
 
 def is_near(seen, expected, tolerance):
-    """Whether everything but numbers is equal, and numbers are close."""
+    """Whether all but numbers is equal, and numbers are close."""
     pairs = zip(NUMBER.findall(seen), NUMBER.findall(expected), strict=False)
     return NUMBER.sub("#", seen) == NUMBER.sub("#", expected) and all(
         abs(float(a) - float(b)) <= tolerance for a, b in pairs

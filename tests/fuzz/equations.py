@@ -14,7 +14,7 @@ plain = live_modules().filter(lambda case: not case.cell and not case.lengths)
 projected = st.builds(
     Live,
     input_size=sizes,
-    hidden_size=st.integers(6, 8),
+    hidden_size=st.integers(6, 8),  # More than `proj_size`, as it has to be.
     proj_size=st.integers(1, 5),
     bias=st.booleans(),
     seq_len=seq_lens,

@@ -9,7 +9,7 @@ what each check alone sees, and takes about two minutes.
 - `--seen-by CHECK… --of OLD` tries only the rows that these checks saw in an old table.
 - `--lost OLD` prints the rows that a check saw in an old table and none sees in TABLE.
 
-Make a table before you remove a check, and another one after: no row may be lost.
+Make a table before and after you remove a check: no row may be lost.
 """
 
 import argparse

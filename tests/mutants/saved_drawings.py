@@ -67,7 +67,7 @@ def _svg(figure: Figure) -> str:
 
 
 def _first_problem(drawings: dict[int, Figure], figure: str, name: str) -> str:
-    """The first failed check of a figure in both widths, as in its tests."""
+    """The first failed check of a figure in both widths."""
     is_own = name == DEFAULT or name.startswith("--")
     wrong = inspect_figure(
         figure,

@@ -116,11 +116,7 @@ class Server:
     log: Path
 
     def page(self, path="", words="", save=None):
-        """The HTML of a page, as soon as it contains some words.
-
-        The server may miss a file saved before it watches it, so the file is saved
-        again.
-        """
+        """The HTML of a page, saved until the server watches it and it has some words."""
         # for ten minutes, with a save every ten seconds
         for try_count in range(6000):
             if self.process.poll() is not None:

@@ -144,6 +144,7 @@ def of_gradients(record):
 
 
 def of_products(record):
+    """The names that expressions about this record can use."""
 
     def of(writes):
         """The networks of two units that write this product, such as `i sigmoid`."""

@@ -130,7 +130,7 @@ def rarity(word):
 
 
 def fit(words, name, place=""):
-    """How well words describe a page or a section; the weights are chosen by trial."""
+    """How well words describe a page or a section, with weights found by trial."""
     worth = profile(name)
     near = target(name, place) if place else set()
     return sum(rarity(word) * (worth.get(word, 0) + 1.5 * (word in near)) for word in stems(words))

@@ -57,6 +57,7 @@ export function isStill({ values }) {
  */
 export function rows(plan, steps, y, unit, numbers, clearX) {
   const marks = [];
+  // Gate -> the y below its row.
   const below = {};
   for (const gate of ORDER) {
     const lane = new Lane(plan, steps, gate, unit);

@@ -77,7 +77,7 @@ def distances():
 
 
 def casts_where_onednn_cannot():
-    """Whether torch's own code runs an input in half where oneDNN does not."""
+    """Whether torch's code runs an input in half where oneDNN does not."""
     with torch.autocast("cpu", dtype=torch.bfloat16):
         name = module()(randn(4, 1, 3).bfloat16())[0].grad_fn.name()
     return ("Mkldnn" in name) == has_bfloat16()

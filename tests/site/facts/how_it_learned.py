@@ -155,7 +155,7 @@ def gate_at_closing_quote(after, *, cut=False):
 
 
 def stays_on_until_it_is_learned():
-    """Whether, with SCAFFOLD cut, quotes never end at batch 600, and are right later."""
+    """Whether quotes, with SCAFFOLD cut, never end at batch 600, but later."""
     names, last = as_read(600, cut=True), as_read(networks.BATCHES, cut=True)
     right = torch.stack([last["inside"] > 0, last["depth"] == 0], -1).reshape(-1, 2)
     is_right = torch.equal(last["answers"].reshape(-1, 2) > 0.5, right)

@@ -74,7 +74,7 @@ def h_n_is_the_last_valid_step():
 
 
 def calls_of_onednn(*lengths, **options):
-    """How often oneDNN is called for a batch; without lengths a padded one."""
+    """How often oneDNN is called for a batch, padded without lengths."""
     x = randn(5, 2, 3)
     inputs = pack_padded_sequence(x, [*lengths]) if lengths else x
     return operators(lambda: module(**options)(inputs))["aten::mkldnn_rnn_layer"]
