@@ -152,6 +152,8 @@ def test_a_weight_is_chosen_in_the_map_by_pointer_keys_and_finger(ready):
         point = band.last.evaluate(CELL_CENTRE, [row, column])
         ready.page.mouse.click(*point)
         assert chosen.input_value() == f"lstm.weight_ih_l0:{weight}"
+        box = ready.find(".lf-map .lf-chosen:visible").bounding_box()
+        assert box["y"] < point[1] < box["y"] + box["height"]
     ready.resize(1280)
 
 
@@ -381,6 +383,7 @@ def test_a_cursor_goes_from_character_to_character_and_says_each(ready):
     for keys, t in (("ArrowRight", 0), ("End", 33), ("ArrowLeft", 32)):
         ready.keys(keys)
         assert ready.message("keeps") == step_sentence(t)
+        assert ready.find(".lf-at:visible").inner_text() == f"{t + 1} of 34"
         token = svg.locator(f"text[data-names='step={t + 1}']").first
         over, under = token.bounding_box(), cursor.bounding_box()
         assert under["x"] < over["x"] + over["width"] / 2 < under["x"] + under["width"]

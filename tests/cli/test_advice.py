@@ -254,8 +254,8 @@ trace --set weight[0,0]=1
 'lstm.bias_ih_l0', 'lstm.bias_hh_l0', 'x', 'h_0', 'c_0'; name one of them
 trace --set lstm.bias_hh_l0[0]=1
 
-trace --set x[0,0,0]=1 --set x[0,0,0]=2
-expected each number once; leave the others out
+trace --set x[0,0,0]=1 --set x[0,0,0]=2 --set x[1,0,0]=2
+to set 2 times, expected each number once; leave the others out
 trace --set x[0,0,0]=1
 
 trace --set x[0,0,-1]=1

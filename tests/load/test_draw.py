@@ -182,7 +182,7 @@ def test_inspect_tells_what_was_never_trained(capfd):
 def test_a_file_without_an_lstm_is_told_what_it_holds_and_what_shows_that(capfd):
     for module, advice in (
         ("GRU", "`lstm-figs draw gru` and the page *LSTM or GRU*"),
-        ("RNN", "`lstm-figs draw gradient-distance`"),
+        ("RNN", "an RNN has neither gates nor c, and `lstm-figs draw gradient-distance`"),
     ):
         saving.as_npz(getattr(torch.nn, module)(3, 2), "m.npz")
         output = inspect_output(capfd)

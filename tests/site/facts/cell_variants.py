@@ -56,8 +56,17 @@ def gradients_of_dropped():
     return bool(lstm.weight_hh_l0.grad.any()), bool(lstm.weight_ih_l0.grad.all())
 
 
+def weight_normed():
+    return torch.nn.utils.parametrizations.weight_norm(module(), "weight_hh_l0")
+
+
+def holds_length_and_direction():
+    names = [name for name in weight_normed().state_dict() if "weight_hh_l0" in name]
+    return names == [f"parametrizations.weight_hh_l0.original{k}" for k in (0, 1)]
+
+
 def weight_is_length_times_direction():
-    normed = torch.nn.utils.parametrizations.weight_norm(module(), "weight_hh_l0")
+    normed = weight_normed()
     length, direction = normed.parametrizations.weight_hh_l0.parameters()
     by_hand = length * direction / direction.norm(dim=1, keepdim=True)
     return close(normed.weight_hh_l0, by_hand) and length.shape == (4 * 2, 1)
