@@ -98,7 +98,6 @@ def test_the_digest_is_of_the_changed_parameters():
 
 BAD_EDITS = {
     "got 'x' to set, expected NAME[INDEX]=VALUE": "x",
-    "got '' to set, expected NAME[INDEX]=VALUE": "",
     "got the index '[]' of 'x' to set": "x[]=3",
     "got the index '[:,0,0]' of 'x' to set": "x[:,0,0]=3",
     "got the index '[0.5]' of 'x' to set": "x[0.5]=3",

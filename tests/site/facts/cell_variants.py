@@ -60,11 +60,6 @@ def weight_normed():
     return torch.nn.utils.parametrizations.weight_norm(module(), "weight_hh_l0")
 
 
-def holds_length_and_direction():
-    names = [name for name in weight_normed().state_dict() if "weight_hh_l0" in name]
-    return names == [f"parametrizations.weight_hh_l0.original{k}" for k in (0, 1)]
-
-
 def weight_is_length_times_direction():
     normed = weight_normed()
     length, direction = normed.parametrizations.weight_hh_l0.parameters()
