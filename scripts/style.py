@@ -106,14 +106,14 @@ def faults(page: str, text: str) -> Iterator[str]:
 
 def main() -> None:
     """Print all faults, and exit with 1 if there is one."""
-    found = [
+    problems = [
         fault
         for path in sorted(DOCS.glob("*.md"))
         if path.stem not in SKIPPED
         for fault in faults(path.stem, path.read_text("utf-8"))
     ]
-    print("\n".join(found), end="\n" if found else "")
-    sys.exit(bool(found))
+    print("\n".join(problems), end="\n" if problems else "")
+    sys.exit(bool(problems))
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ await new Promise((done) => server.listen(0, "127.0.0.1", done));
 const address = `http://127.0.0.1:${server.address().port}/`;
 
 const reading = "#figure-reading";
-const kept = "#figure-keep-write-show";
+const figure = "#figure-keep-write-show";
 
 /** Wait until an element has some words. */
 const says = (page, selector, words) =>
@@ -75,13 +75,13 @@ const PARTS = {
   },
   "a step is gone to, and a number changed": async (page) => {
     await page.goto(`${address}keep-write-show/`);
-    await page.click(`${kept} [data-go="1"]`);
-    await says(page, `${kept} output`, "9");
-    await page.select(`${kept} select`, "lstm.weight_hh_l0:0,1");
-    await page.click(`${kept} [data-to="0"]`);
-    await says(page, `${kept} [role=status]`, "as trained");
-    await page.click(`${kept} [data-do=reset]`);
-    await says(page, `${kept} output`, "8");
+    await page.click(`${figure} [data-go="1"]`);
+    await says(page, `${figure} output`, "9");
+    await page.select(`${figure} select`, "lstm.weight_hh_l0:0,1");
+    await page.click(`${figure} [data-to="0"]`);
+    await says(page, `${figure} [role=status]`, "as trained");
+    await page.click(`${figure} [data-do=reset]`);
+    await says(page, `${figure} output`, "8");
   },
   "a whole drawing is shown of another step": async (page) => {
     await page.goto(`${address}step/`);

@@ -319,8 +319,8 @@ def test_calls_that_continue_each_other_are_one_run(decoder, script, literals, m
     svg = svg_of(lf.draw("cell", trace, step=5))
     assert prove(svg, {"module": plain.rnn, "x": X, "hx": hx}) > 20
     # After a restart, a call is a run of its own, which begins with zeros.
-    one = trace_decoder(model, restart=3, call_index=3)()
-    assert (len(one.steps), one.c_0.any()) == (1, False)
+    single_call = trace_decoder(model, restart=3, call_index=3)()
+    assert (len(single_call.steps), single_call.c_0.any()) == (1, False)
 
 
 def test_an_input_and_its_state_are_given_by_place_or_by_name():

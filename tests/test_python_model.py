@@ -64,9 +64,9 @@ def test_the_lines_of_the_page_draw_its_figures(folder, monkeypatch):
     figures = sorted(path.stem for path in folder.glob("*.svg"))
     assert figures == ["reading", "unit-map", "units", "writes"]
     command, *_ = blocks("read-your-own", "sh")
-    drawn = [str(Path("figures", f"{name}.svg")) for name in ("gates-over-time", "gate-functions")]
+    paths = [str(Path("figures", f"{name}.svg")) for name in ("gates-over-time", "gate-functions")]
     for function in ("make", "stream"):
-        assert run(command.strip().replace(":make", f":{function}")).decode().split() == drawn
+        assert run(command.strip().replace(":make", f":{function}")).decode().split() == paths
     assert freeze in (CODE / "take_away.py").read_text("utf-8")
 
 

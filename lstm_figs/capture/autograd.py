@@ -17,6 +17,8 @@ from .torch_state import fresh_torch
 
 LEAF = "AccumulateGrad"
 """The class of nodes that accumulate the gradient of a leaf, such as a parameter."""
+_IDS = {"retained": "kept", "gated": "shown"}
+"""Local variable of `one_step` -> the id of its tensor in figures, if they differ."""
 
 
 def one_step(
@@ -35,14 +37,15 @@ def one_step(
     z = ih + hh
     z_i, z_f, z_g, z_o = z.chunk(4, dim=1)
     i, f, g, o = z_i.sigmoid(), z_f.sigmoid(), z_g.tanh(), z_o.sigmoid()
-    kept, added = f * c_prev, i * g
-    c = kept + added
+    retained, added = f * c_prev, i * g
+    c = retained + added
     tanh_c = c.tanh()
     h = o * tanh_c
     if weight_hr is not None:
-        shown = h
-        h = torch.nn.functional.linear(shown, weight_hr)
-    return locals()
+        gated = h
+        h = torch.nn.functional.linear(gated, weight_hr)
+    tensors = dict(locals())
+    return {_IDS.get(name, name): tensor for name, tensor in tensors.items()}
 
 
 def nodes(tensor: torch.Tensor) -> list[torch.autograd.graph.Node]:

@@ -133,9 +133,9 @@ class Table:
         paints = [TERMS[self.name].role] * count
         one_row = heat.axis_in_cells(1, 1)
         cells = heat.cells(self.rows, paints, one_row, heat.axis_in_cells(width, width))
-        drawn, indices = np.zeros_like(self.rows.values), list(self.visible.indices)
-        drawn[indices] = self.rows.values[indices]
-        return cells._replace(scale_end=replace(self.rows, values=drawn).largest())
+        visible_values, indices = np.zeros_like(self.rows.values), list(self.visible.indices)
+        visible_values[indices] = self.rows.values[indices]
+        return cells._replace(scale_end=replace(self.rows, values=visible_values).largest())
 
     @property
     def shape(self) -> tuple[int, int]:

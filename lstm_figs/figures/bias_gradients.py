@@ -219,8 +219,8 @@ class _Table:
 
     def decimals(self, column: Column) -> words.NumberAlignment:
         """How the numbers of a column align."""
-        drawn = [column.numbers[line.row] for line in self.lines]
-        return words.NumberAlignment.of(drawn, MAX_CHARS, self.places(column))
+        numbers_of_column = [column.numbers[line.row] for line in self.lines]
+        return words.NumberAlignment.of(numbers_of_column, MAX_CHARS, self.places(column))
 
     def places(self, column: Column) -> int:
         """The digits after the point of the numbers of a column."""

@@ -481,8 +481,8 @@ class _Cell(StepVectors):
                 name,
             ],
         )
-        kept = [self.computed("kept", self.edge("kept", LEFT)), self.name_above("kept")]
-        yield Part({"keep", "write"}, kept)
+        kept_marks = [self.computed("kept", self.edge("kept", LEFT)), self.name_above("kept")]
+        yield Part({"keep", "write"}, kept_marks)
         c = [self.computed("c", self.edge("c", LEFT)), self.name_above("c")]
         yield Part({"write", "show"}, c)
 

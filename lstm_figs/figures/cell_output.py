@@ -104,9 +104,9 @@ class _Table(StepVectors):
         """The largest magnitude that a bar or the outline of i·g reaches, at least 1."""
         names = ("c_prev", "kept", "c", "tanh_c", "g")
         # The outline of i·g is as long as g and begins where f·c_prev ends.
-        kept, g = self.values("kept"), self.values("g")
+        kept_values, g = self.values("kept"), self.values("g")
         ends = [
-            abs(float(kept[unit].value)) + abs(float(g[unit].value))
+            abs(float(kept_values[unit].value)) + abs(float(g[unit].value))
             for unit in self.columns.visible.indices
         ]
         finite_ends = [end for end in ends if end < float("inf")]
@@ -155,13 +155,13 @@ class _Table(StepVectors):
             # The longest bar ends before the edge of its column.
             return Bars(paint=f"{TERMS[gate].role}:72", max_magnitude=1.15 * self.max_sum)
         if name == "written":
-            kept, g = self.values("kept"), self.values("g")
+            kept_values, g = self.values("kept"), self.values("g")
             return Bars(
                 paint="gate-i",
                 max_magnitude=self.scale_max,
-                gated=kept + g,
+                gated=kept_values + g,
                 outline="gate-g",
-                start=kept,
+                start=kept_values,
                 ends=self.values("c"),
             )
         return super().bars(name)

@@ -150,8 +150,8 @@ class _Runs:
                 marks += [box, number]
                 numbers.append(number)
             for name, value in results.items():
-                number, *drawn = self.result(name, lit, y, value)
-                marks += [*drawn, number]
+                number, *other_marks = self.result(name, lit, y, value)
+                marks += [*other_marks, number]
                 numbers_by_result[name].append(number)
         headings: list[Mark] = []
         for gate, numbers in numbers_by_gate.items():

@@ -508,13 +508,15 @@ def _head(subject: LayerRun, t: int, jacobians: list[Jacobian]) -> Head:
     label, size = subject.step_number(t), subject.weights.hidden_size
     has_lines = any(jacobian.has_lines for jacobian in jacobians)
     are_small = all(jacobian.size <= MAX_LINES for jacobian in jacobians)
-    held = "∂c/∂c_prev holds h_prev fixed, which leaves f."
+    constant_note = "∂c/∂c_prev holds h_prev fixed, which leaves f."
     notes = []
     if has_lines:
         lines = "Wide lines are large, blue is positive, red is negative."
-        notes.append(sentence(f"{lines} {held}" if are_small else lines))
+        notes.append(sentence(f"{lines} {constant_note}" if are_small else lines))
     if not (has_lines and are_small):
-        notes.append(sentence(f"A row is a unit after the step, a column a unit before it. {held}"))
+        notes.append(
+            sentence(f"A row is a unit after the step, a column a unit before it. {constant_note}")
+        )
     if any(folded):
         notes.append(
             sentence(

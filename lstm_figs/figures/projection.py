@@ -292,7 +292,7 @@ class Places(NamedTuple):
     Attributes:
         c: The middle of c.
         start: The left edge of the row of the product.
-        shown: The middle of o·tanh c.
+        gated: The middle of o·tanh c.
         weight: The middle of the weight.
         product: The middle of the product.
         end: The right edge of the row of the product.
@@ -301,16 +301,16 @@ class Places(NamedTuple):
 
     c: float
     start: float
-    shown: float
+    gated: float
     weight: float
     product: float
     end: float
     width: float
 
 
-WIDE_PLACES = Places(c=112, start=194, shown=240, weight=342, product=432, end=478, width=76)
+WIDE_PLACES = Places(c=112, start=194, gated=240, weight=342, product=432, end=478, width=76)
 """The places of the wide form."""
-NARROW_PLACES = Places(c=24, start=63, shown=88, weight=158, product=222, end=250, width=48)
+NARROW_PLACES = Places(c=24, start=63, gated=88, weight=158, product=222, end=250, width=48)
 """The places of the narrow form."""
 
 
@@ -352,10 +352,10 @@ class _Merging:
     def columns(self) -> dict[str, list[Number]]:
         """Name of a column -> its numbers."""
         table, units = self.table, self.table.units
-        c, shown = units.of(table.values("c")), units.of(table.values("shown"))
+        c, gated = units.of(table.values("c")), units.of(table.values("shown"))
         weights = units.of(table.matrix[self.row])
-        products = [value * weight for value, weight in zip(shown, weights, strict=True)]
-        return {"c": c, "shown": shown, "weight": weights, "product": products}
+        products = [value * weight for value, weight in zip(gated, weights, strict=True)]
+        return {"c": c, "shown": gated, "weight": weights, "product": products}
 
     def number(self, name: str, k: int, id: str, term: str) -> Text:
         """The number of a column in row `k`."""
@@ -411,7 +411,7 @@ class _Merging:
         marks = (
             frame,
             self.number("shown", k, f"shown-{t}-{unit}", "h"),
-            words.operator((places.shown + places.weight) / 2, y, "×"),
+            words.operator((places.gated + places.weight) / 2, y, "×"),
             self.table.cell(self.row, unit, (places.weight, y), places.width - 4),
             self.number("weight", k, f"weight_hr-{self.row}-{unit}", "weight_hr"),
             words.operator((places.weight + places.product) / 2, y, "="),
@@ -447,7 +447,7 @@ class _Merging:
         places, t = self.places, self.table.t
         return [
             self.name(places.c, "c", "c", f"c-{t}-*"),
-            self.name(places.shown, "o·tanh c", "o*tanh_c", f"shown-{t}-*"),
+            self.name(places.gated, "o·tanh c", "o*tanh_c", f"shown-{t}-*"),
             self.name(places.weight, "weight_hr", "weight_hr", "weight_hr-*-*"),
             self.name(places.product, "adds", "o*tanh_c*weight_hr", f"product-{self.row}-*"),
         ]

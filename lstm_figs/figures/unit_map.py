@@ -298,10 +298,10 @@ class _UnitMap:
 
     def drawn_steps(self) -> Steps:
         """The steps that fit beside the names, and the numbers beside them."""
-        beside = LEADER_WIDTH + self.name_width
+        names_width = LEADER_WIDTH + self.name_width
         if self.extremes:
-            beside += COLUMN_GAP + self.extremes_width
-        space = self.space - beside
+            names_width += COLUMN_GAP + self.extremes_width
+        space = self.space - names_width
         count = min(len(self.subject.steps), int(space / MIN_STEP_WIDTH))
         step_width = min(space / count, max(MAX_STEP_WIDTH, MIN_WIDTH / count))
         # Widths with few digits keep the file small. Those between 6 and 8 stay exact,

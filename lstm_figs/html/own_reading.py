@@ -144,7 +144,7 @@ def tables(request: Request, trace: Trace) -> dict[str, Any]:
     arrays = _arrays(subject)
     source_sentence = source(subject)
     visible = [visible_token(token) for token in trace.tokens]
-    told = ranked_labels.drawn_before_edits(subject)
+    ranked = ranked_labels.drawn_before_edits(subject)
     units = dict(request.options)["units"]
     assert isinstance(units, tuple)
     bases = dict.fromkeys((*subject.weights.parameters(), "bias_ih", "bias_hh"))
@@ -168,8 +168,8 @@ def tables(request: Request, trace: Trace) -> dict[str, Any]:
                 {"name": label_rows.label_name(name), "values": list(map(int, values))}
                 for name, values in trace.labels
             ],
-            "shadedLabel": told[0].place if told else 0,
-            "unitLabels": [label.place for label in told if label.unit in units],
+            "shadedLabel": ranked[0].place if ranked else 0,
+            "unitLabels": [label.place for label in ranked if label.unit in units],
             "description": " ".join(visible),
             "source": origin.command,
             "torch": origin.torch,
@@ -219,12 +219,12 @@ def controls(request: Request, trace: Trace) -> dict[str, str]:
     assert isinstance(units, tuple)
     data = script_json(tables(request, trace))
     edits = [list(edit) for edit in _edits(request)]
-    shown = escape(script_json({"view": {"units": units}, "edits": edits}))
+    view_data = escape(script_json({"view": {"units": units}, "edits": edits}))
     below = f"""\
 <script type="application/json" class="lf-known">{data}</script>
 <div class="lf-live" role="group" aria-label="What is said of the figure {id}" hidden
 data-figure="own" data-keys="Arrow keys go from step to step."
-data-shown="{shown}">
+data-shown="{view_data}">
 <p class="lf-said" role="status">Change a weight, and see what c does.</p>
 </div>
 """

@@ -68,7 +68,7 @@ def slide(head: Head, width: float, height: float, figure_width: float) -> Frame
     """
     frames = [frame(head, width, height, figure_width)]
     if not head.is_hidden and not any(map(_is_too_long, head.title.text.split())):
-        frames.append(_beside(head, width, height, figure_width))
+        frames.append(_side_by_side(head, width, height, figure_width))
     inner = min(frames, key=_slide_height)
     total = _slide_height(inner)
     paper = Box(0, 0, total * WIDE_ASPECT, total, fill="paper")
@@ -94,7 +94,7 @@ def _is_too_long(word: str) -> bool:
     return words.width(word, words.TITLE, bold=True) > COLUMN_WIDTH
 
 
-def _beside(head: Head, width: float, height: float, figure_width: float) -> Frame:
+def _side_by_side(head: Head, width: float, height: float, figure_width: float) -> Frame:
     """A frame with all texts in a column at the left of the body."""
     side = margin(figure_width)
     before, y = _heading(head, side, COLUMN_WIDTH)

@@ -65,10 +65,10 @@ def _our_settings() -> Iterator[None]:
     with _LOCK:
         settings: Any = matplotlib.rcParams
         shipped: Any = matplotlib.rcParamsDefault
-        ours = {key: shipped[key] for key in _DEFAULT}
-        ours |= {"pdf.fonttype": _TRUETYPE, "ps.fonttype": _TRUETYPE}
-        before = {key: settings[key] for key in ours}
-        settings.update(ours)
+        settings = {key: shipped[key] for key in _DEFAULT}
+        settings |= {"pdf.fonttype": _TRUETYPE, "ps.fonttype": _TRUETYPE}
+        before = {key: settings[key] for key in settings}
+        settings.update(settings)
         try:
             yield
         finally:

@@ -126,7 +126,9 @@ def _where(context: "Words", phrase: str) -> tuple[str, str]:
     """
     figure = context.drawing.figure
     lost = [
-        words for words in _known(figure) if not {*BETWEEN.split(words)} <= _said(context.drawing)
+        words
+        for words in _known(figure)
+        if not {*BETWEEN.split(words)} <= _phrases(context.drawing)
     ]
     for words in (context.sentence.template, phrase):
         for old in get_close_matches(words, lost, n=1):
@@ -144,7 +146,7 @@ def known_phrases(figure: str) -> set[str]:
     return {phrase for words in _known(figure) for phrase in BETWEEN.split(words)}
 
 
-def _said(drawing: Drawing) -> set[str]:
+def _phrases(drawing: Drawing) -> set[str]:
     """The phrases of a drawing."""
     return {phrase for sentence in sentences(drawing) for phrase, _ in sentence.pieces}
 
@@ -157,10 +159,10 @@ def _new_phrases(context: "Words") -> list[str]:
 
 def missing_notes(drawing: Drawing) -> Iterator[str]:
     """Sentences that are missing although the expression after `wherever` is true."""
-    words, said = "", _said(drawing)
+    words, phrases = "", _phrases(drawing)
     for line in specs.templates(drawing.figure).splitlines():
         expression = line.removeprefix(WHEREVER)
-        if expression != line and words not in said and _is_true(expression, drawing):
+        if expression != line and words not in phrases and _is_true(expression, drawing):
             yield f"does not say {words!r}, though {expression}"
         words = words if line.startswith(" ") else line
 

@@ -49,7 +49,7 @@ class Live:
     def resize(self, width):
         self.page.set_viewport_size({"width": width, "height": 900})
 
-    def drawn(self):
+    def drawn_request(self):
         """The request of its command, which draws the same figure."""
         return drawn_request(self.page, self.id)
 

@@ -33,16 +33,16 @@ CODE = re.compile(r"[\[\]{}<>=\\]")
 
 def listen(page):
     """All messages of a page from its next address on, as a set that grows."""
-    heard = set()
-    page.expose_function("heard", lambda text: heard.add(text))
+    messages = set()
+    page.expose_function("heard", lambda text: messages.add(text))
     page.add_init_script(LISTEN)
-    return heard
+    return messages
 
 
-def unheard(heard, *paths):
+def missing_messages(announced, *paths):
     """The messages in some scripts of `FOLDER` that a page has not announced."""
     code = "".join(COMMENT.sub("", (FOLDER / path).read_text("utf-8")) for path in paths)
     pieces = {"".join(groups).strip() for groups in STRING.findall(code)}
     messages = {piece for piece in pieces if SENTENCE.search(piece) and not CODE.search(piece)}
     assert messages
-    return [words for words in messages if not any(words in text for text in heard)]
+    return [words for words in messages if not any(words in text for text in announced)]

@@ -50,7 +50,7 @@ def weights(live):
 def source_after_check(live):
     """The source of the drawing, after everything in the page agrees with its command."""
     live.message("The network is")
-    return live.drawn().source
+    return live.drawn_request().source
 
 
 @pytest.mark.parametrize("name", ["reading/live", "reading/training", "keep_write_show/live"])

@@ -19,7 +19,7 @@ from lstm_figs.proof.preamble.truth import truth
 from lstm_figs.sources import Source
 from lstm_figs.sources.trained import TEXT
 from tests.browser.live import WEIGHT, Live, keep_write_show, reading
-from tests.browser.messages import FOLDER, listen, unheard
+from tests.browser.messages import FOLDER, listen, missing_messages
 from tests.browser.twins import run_copied, text_differences
 from tests.test_networks import namespace
 
@@ -27,7 +27,7 @@ PAGE = "what-it-remembers/"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def heard(page):
+def announced(page):
     return listen(page)
 
 
@@ -256,7 +256,7 @@ def check_step(description, t, text=None, edits=()):
     return STEP_SENTENCE.sub("", description).strip()
 
 
-def test_what_a_step_does_is_told_as_python_has_it(live_steps, heard):
+def test_what_a_step_does_is_told_as_python_has_it(live_steps, announced):
     live, page = live_steps, live_steps.page
     strip = live.figure.get_by_role("slider", name="Step")
     assert strip.text_content() == TEXT
@@ -294,7 +294,7 @@ def test_what_a_step_does_is_told_as_python_has_it(live_steps, heard):
     live.press("Copy as PyTorch")
     live.message("Copied; it prints h and c of this step")
     code = page.evaluate("navigator.clipboard.readText()")
-    heard.add(code)
+    announced.add(code)
     assert "# Both states after step 1.\n" in code
     lines = [line.partition(" ")[0] for line in run_copied(page)]
     assert lines == ["h", "c"]
@@ -448,12 +448,12 @@ def test_what_could_not_be_loaded_is_there_at_the_next_try(page, address):
     page.faults.clear()
 
 
-def test_what_a_page_may_not_copy_is_said(open_reading, heard):
+def test_what_a_page_may_not_copy_is_said(open_reading, announced):
     live = open_reading()
     page = live.page
     live.press("Copy as PyTorch")
     live.message("Copied; it prints the same answers")
-    heard.add(page.evaluate("navigator.clipboard.readText()"))
+    announced.add(page.evaluate("navigator.clipboard.readText()"))
     answers = namespace(Source(network="brackets"), "answers[0, 0, 0]")["answers"]
     assert run_copied(page) == [
         f"{token}  inside quotes: {inside:.2f}  all closed: {closed:.2f}"
@@ -491,7 +491,7 @@ SCRIPTS = [
 """Scripts with messages; texts of figures are compared in their twins."""
 
 
-def test_each_string_of_the_scripts_was_heard(request, page, address, heard):
+def test_each_string_of_the_scripts_was_heard(request, page, address, announced):
     ran = {getattr(item, "originalname", "") for item in request.session.items}
     if not {name for name in globals() if name.startswith("test_")} <= ran:
         pytest.skip("all tests of this file must have run before")
@@ -499,4 +499,6 @@ def test_each_string_of_the_scripts_was_heard(request, page, address, heard):
     page.goto(f"{address}how-it-learned/?after=500&{WEIGHT}=0#figure-reading")
     page.get_by_text("without your change").first.wait_for()
     page.evaluate("heard('')")
-    assert unheard(heard, *SCRIPTS) == [], "write a test that hears it, and that it is true"
+    assert missing_messages(announced, *SCRIPTS) == [], (
+        "write a test that hears it, and that it is true"
+    )

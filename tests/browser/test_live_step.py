@@ -41,7 +41,7 @@ def choose(live, slot):
 def state_after_check(live):
     """Text, edits and step, after everything in the page agrees with its command."""
     live.message("Unit 1 keeps")
-    request = live.drawn()
+    request = live.drawn_request()
     return request.source.text, request.source.set, dict(request.options).get("step", 2)
 
 

@@ -20,7 +20,7 @@ from lstm_figs.html.scripts import script
 from lstm_figs.proof.digits import text as printed
 from lstm_figs.sources.edits import read_edits
 from tests.browser.conftest import watched_page
-from tests.browser.messages import listen, unheard
+from tests.browser.messages import listen, missing_messages
 from tests.browser.twins import svg_differences, text_differences
 
 LETTERS = [*'if (a):\n    return "b" + c\n\n']
@@ -149,12 +149,12 @@ def test_the_twin_lays_out_what_python_draws_of_any_network(browser, tmp_path, m
         "utf-8",
     )
     page.goto((tmp_path / "page.html").as_uri())
-    drawn = page.evaluate("inputs => draw(inputs)", [[some, view] for some in edits])
+    drawings = page.evaluate("inputs => draw(inputs)", [[some, view] for some in edits])
     assert page.faults == []
     page.context.close()
-    assert ("brake-" in drawn[0][0][0]) == name.startswith("inhibition")
+    assert ("brake-" in drawings[0][0][0]) == name.startswith("inhibition")
     wrong = []
-    for some, forms in zip(edits, drawn, strict=True):
+    for some, forms in zip(edits, drawings, strict=True):
         typed = [f"{of}[{','.join(map(str, at))}]={value}" for of, at, value in some]
         source = replace(request.source, set=tuple(map(str, read_edits(typed))))
         expected = replace(request, source=source).forms()
@@ -208,7 +208,7 @@ def test_a_page_of_any_network_is_alive_or_says_why_not(
     size = Path("m.html").stat().st_size
     assert size <= paging.MAX_SIZE == 2_000_000
     page = watched_page(browser)
-    heard = listen(page)
+    announced = listen(page)
     page.goto((tmp_path / "m.html").as_uri())
     live = page.locator("#figure-reading")
     live.locator("[data-own=value]").hover()
@@ -241,7 +241,9 @@ def test_a_page_of_any_network_is_alive_or_says_why_not(
         page.keyboard.press(key)
         live.get_by_text(f"” at step {step}:").wait_for()
     assert page.faults == []
-    assert unheard(heard, "own/live.js") == [], "write a test that hears it, and that it is true"
+    assert missing_messages(announced, "own/live.js") == [], (
+        "write a test that hears it, and that it is true"
+    )
     page.context.close()
     monkeypatch.setattr(paging, "MAX_SIZE", size - 900_000)
     assert cli.main(words.split()) == 0

@@ -244,8 +244,8 @@ def test_a_page_says_no_number_of_an_option_that_its_help_does_not(row):
 
 def numbers(text):
     """The numbers in a text, in digits or in words."""
-    found = re.findall(rf"\b(?:\d+|{'|'.join(NUMBER_WORDS)})\b", text)
-    return {NUMBER_WORDS.index(word) if word in NUMBER_WORDS else int(word) for word in found}
+    numbers = re.findall(rf"\b(?:\d+|{'|'.join(NUMBER_WORDS)})\b", text)
+    return {NUMBER_WORDS.index(word) if word in NUMBER_WORDS else int(word) for word in numbers}
 
 
 # The checks in CHECKS get the place of a clause, and the groups of its pattern.

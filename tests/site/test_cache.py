@@ -59,15 +59,15 @@ def contents(filled_cache):
 @pytest.fixture
 def drawn_requests(monkeypatch):
     """The requests that are drawn, in order."""
-    drawn = []
+    drawings = []
     queue = cache._queue
 
     def record(missing, urgent=False):
-        drawn.extend(requests := list(missing))
+        drawings.extend(requests := list(missing))
         queue(requests, urgent)
 
     monkeypatch.setattr(cache, "_queue", record)
-    return drawn
+    return drawings
 
 
 def entry_contents(request):

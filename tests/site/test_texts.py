@@ -98,8 +98,8 @@ def test_each_version_is_an_entry_of_the_feed_and_unreleased_is_none():
 def test_a_page_that_moved_is_not_in_the_sitemap(docs):
     (docs / "gone.md").write_text("# Gone\n\n/// lstm-moved\n- [page](a.md)\n///\n")
     entry = "\n  <url>\n    <loc>{}{}/</loc>\n  </url>"
-    kept = entry.format(URL, "a")
-    assert TEXTS["without_moved"](entry.format(URL, "gone") + kept, docs) == kept
+    kept_entry = entry.format(URL, "a")
+    assert TEXTS["without_moved"](entry.format(URL, "gone") + kept_entry, docs) == kept_entry
 
 
 def test_our_site_has_them_and_each_page_links_to_its_own(build_site):

@@ -21,6 +21,6 @@ function ownForm(form) {
 
 /** Both forms, the wide one first; see `reading` for `id` and `view`. */
 export function forms(subject, id, view) {
-  const drawn = reading(subject, id, view);
-  return lazily(drawn.length, (k) => ownForm(drawn[k]));
+  const drawings = reading(subject, id, view);
+  return lazily(drawings.length, (k) => ownForm(drawings[k]));
 }

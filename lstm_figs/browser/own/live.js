@@ -64,8 +64,8 @@ function start(figure) {
     "name",
   ].map((name) => figure.querySelector(`.lf-live [data-own=${name}]`));
   // The units that are drawn, and the edits that the page was made with.
-  const shown = JSON.parse(figure.querySelector("[data-shown]").dataset.shown);
-  const { view, edits: ownEdits } = shown;
+  const data = JSON.parse(figure.querySelector("[data-shown]").dataset.shown);
+  const { view, edits: ownEdits } = data;
   const original = new OwnSubject(ownEdits);
   let edits = ownEdits;
   let subject = original;

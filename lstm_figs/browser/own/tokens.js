@@ -65,7 +65,7 @@ function shortenedToken(token, expr, width, size) {
  * - `width`: the most that they take, else the width of a column
  */
 export function tokenLabels(steps, y, tokens, of, { size, boldSteps, turn, width }) {
-  const room = (width || steps.width) - TOKEN_MARGIN;
+  const maxWidth = (width || steps.width) - TOKEN_MARGIN;
   // The baseline of a rotated text is right of the middle of its letters.
   const rising = turn && {
     anchor: "start",
@@ -77,7 +77,7 @@ export function tokenLabels(steps, y, tokens, of, { size, boldSteps, turn, width
     .filter((t) => isDrawn(tokens, t))
     .map((t) => {
       const visible = visibleToken(tokens[t]);
-      const [token, expr] = shortenedToken(visible, `tokens[${t}]`, room, size);
+      const [token, expr] = shortenedToken(visible, `tokens[${t}]`, maxWidth, size);
       const bold = boldSteps.has(t);
       const x = steps.middle(t);
       const mark = label(x, y, token, { step: t + 1 }, of, "column", {

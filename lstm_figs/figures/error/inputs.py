@@ -54,11 +54,11 @@ def four_axes(s: Sizes) -> Message:
         module="lstm",
         call="lstm(x_wrong)",
         rows=(
-            Row("expected", "x", axes=s.x(one=BLANK), expr=shape("x"), term="x"),
+            Row("expected", "x", axes={**s.x(), "one": BLANK}, expr=shape("x"), term="x"),
             Row(
                 "got",
                 "x",
-                axes=s.x(one=1),
+                axes={**s.x(), "one": 1},
                 expr=shape("x_wrong"),
                 term="x",
                 marked_axes=("one",),

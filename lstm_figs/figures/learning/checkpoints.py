@@ -462,8 +462,8 @@ class Checkpoints:
         count = len(self.runs)
         notes = [sentence(MATCHED)]
         if len(self.units) < self.subject.weights.hidden_size:
-            drawn, size = len(self.units), self.subject.weights.hidden_size
-            counts = (drawn, str(drawn)), (size, "c.shape[-1]")
+            unit_count, size = len(self.units), self.subject.weights.hidden_size
+            counts = (unit_count, str(unit_count)), (size, "c.shape[-1]")
             if self.requested_units:
                 notes.append(sentence("{} of {} units are drawn.", *counts))
             else:

@@ -40,11 +40,11 @@ def packed(subject: LayerRun, width: float, *, lengths: tuple[int, ...] = ()) ->
 
 def _head(subject: LayerRun, packing: Packing, dots: Sequence[Sentence], *, printed: bool) -> Head:
     padded, packed = packing.updates
-    batch_size, made = subject.trace.x.shape[1], packing.batch.note
-    if printed and made:
+    batch_size, batch_note = subject.trace.x.shape[1], packing.batch.note
+    if printed and batch_note:
         # One note says what both would say.
         number = "The number k in a cell is its sequence, a copy that starts k steps later."
-        notes, made = [sentence(number, claim=made.claim)], None
+        notes, batch_note = [sentence(number, claim=batch_note.claim)], None
     elif printed:
         notes = [sentence("The number in a cell is its sequence.")]
     else:
@@ -58,8 +58,8 @@ def _head(subject: LayerRun, packing: Packing, dots: Sequence[Sentence], *, prin
                 (batch_size, "x.shape[1]"),
             )
         )
-    elif made:
-        notes.append(sentence_of(made))
+    elif batch_note:
+        notes.append(sentence_of(batch_note))
     updates = "cell update" if int(packed.value) == 1 else "cell updates"
     return Head(
         sentence("Packing leaves the padding out"),

@@ -171,14 +171,14 @@ def _move_note(plan: Plan, move: Move) -> list[Note]:
         limit = f"< {SHUT} + {ROUNDING}" if is_cleared else f"> {SHUT} - {ROUNDING}"
         claim, symbol, value = f"bool({f.expr} {limit})", F_KEEP, f
     else:
-        value, kept = written(subject, unit)[t], retained(subject, unit)[t]
-        size, before = float(value.value), float(kept.value)
+        value, remaining = written(subject, unit)[t], retained(subject, unit)[t]
+        size, before = float(value.value), float(remaining.value)
         # It takes from what is there, rather than writing a value of the other sign.
         is_taken_away = size * before < 0 and abs(before) >= abs(size) / 2
         effect, symbol = "takes" if is_taken_away else "writes", I_G
         claim = f"bool({value.expr} {'>' if size > 0 else '<'} 0)"
         if is_taken_away:
-            claim = f"bool({value.expr} * {kept.expr} < 0)"
+            claim = f"bool({value.expr} * {remaining.expr} < 0)"
     note = _note(plan, f"{move.id}-note", t, effect, claim, symbol, value)
     size = round(abs(move.size), 1)
     note = note._replace(paint=move.paint, move=move, size=size)

@@ -424,8 +424,8 @@ def _ranges(layout: Rows, column: Column) -> list[Mark]:
             "c",
             at_end=statistic == "max",
         )
-    drawn = c[:, layout.units]
-    low, high = min(0.0, float(drawn.min())), max(0.0, float(drawn.max()))
+    states = c[:, layout.units]
+    low, high = min(0.0, float(states.min())), max(0.0, float(states.max()))
     # If c is 0 everywhere, any scale will do.
     scale = column.scale(low, high if high > low else low + 1)
     bars = _range_bars(layout, scale, c)

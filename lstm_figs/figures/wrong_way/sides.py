@@ -278,9 +278,9 @@ class SideBlock:
             y = bottom if row == 0 else bottom + RESULT_GAP
             top = y + CAPTION_HEIGHT
             for column, result in enumerate(results):
-                drawn = self._result(result, row, column, top)
-                marks += [*self._caption(result, column, y + HEADING_MIDDLE), *drawn]
-                columns[column] += drawn if result.values else []
+                result_block = self._result(result, row, column, top)
+                marks += [*self._caption(result, column, y + HEADING_MIDDLE), *result_block]
+                columns[column] += result_block if result.values else []
             ids = [f"{self.name}-{row}-{n}" for n, result in enumerate(results) if result.values]
             marks += self._unit_names(top, ids) if ids else []
             bottom = top + self.chip.height(units_of(self.side))

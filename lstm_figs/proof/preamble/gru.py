@@ -131,7 +131,7 @@ def setup(subject: LayerRun) -> str:
         kind=kind,
         sizes=sizes,
         more=keyword_arguments,
-        shown=subject.module_variable,
+        layer=subject.module_variable,
         rows=3 * weights.hidden_size,
         two=2 * weights.hidden_size,
         suffix=suffix,
@@ -144,7 +144,7 @@ _SETUP = """\
 # A GRU whose bands r, z and n have the rows of i, f and g.
 gru = torch.nn.{kind}({sizes}{more})
 gru.load_state_dict(
-    {{name: rows[:{rows}] for name, rows in {shown}.state_dict().items()}}
+    {{name: rows[:{rows}] for name, rows in {layer}.state_dict().items()}}
 )
 # One step of it from the state that each step of the LSTM starts from.
 both = x.flatten(0, 1), h_prev.flatten(0, 1)

@@ -85,12 +85,12 @@ def preamble(subject: LayerRun, expressions: Iterable[str], setup: str = "") -> 
         for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr")
     }
     if names & called:
-        lines += ["", templates.run.format(shown=module_variable)]
+        lines += ["", templates.run.format(layer=module_variable)]
     if ANSWERS in names and origin.readout_setup:
         lines += ["", origin.readout_setup]
         lines.append("answers = torch.sigmoid(readout(output))")
     if names & {*RESULTS, *JACOBIANS, *BLOCKS}:
-        lines += ["", templates.states.format(shown=module_variable)]
+        lines += ["", templates.states.format(layer=module_variable)]
     if names & set(RESULTS):
         bias = (
             " + {bias_ih} + {bias_hh}".format(**tensors)
@@ -99,10 +99,10 @@ def preamble(subject: LayerRun, expressions: Iterable[str], setup: str = "") -> 
         )
         lines.append(_EQUATIONS.format(bias=bias, **tensors))
     if names & set(JACOBIANS):
-        call = templates.step.format(shown=module_variable)
+        call = templates.step.format(layer=module_variable)
         lines += ["", _JACOBIANS.format(call=call)]
     if names & set(BLOCKS):
-        lines += ["", _BLOCKS.format(call=templates.repeated.format(shown=module_variable))]
+        lines += ["", _BLOCKS.format(call=templates.repeated.format(layer=module_variable))]
     # Import lazily what few figures need.
     if names & set(THROUGH_TIME):
         from . import gradients
@@ -217,25 +217,25 @@ class _CallTemplates:
 
 
 _MODULE = _CallTemplates(
-    run="output, (h_n, c_n) = {shown}(x, (h_0, c_0))",
+    run="output, (h_n, c_n) = {layer}(x, (h_0, c_0))",
     states="""\
 # The state after each step, and the state that each step starts from.
 h_prev, c = torch.cat([h_0, output[:-1]]), [c_0]
 for x_t, h_t in zip(x, h_prev):
-    c.append({shown}(x_t[None], (h_t[None], c[-1]))[1][1])
+    c.append({layer}(x_t[None], (h_t[None], c[-1]))[1][1])
 c_prev, c = torch.cat(c[:-1]), torch.cat(c[1:])""",
-    step="{shown}(x[t, n][None], (h[None], c[None]))[1]",
-    repeated="{shown}(x[t, :1].repeat(1, count, 1), (h[None], c[None]))[1]",
+    step="{layer}(x[t, n][None], (h[None], c[None]))[1]",
+    repeated="{layer}(x[t, :1].repeat(1, count, 1), (h[None], c[None]))[1]",
 )
 """The calls of `nn.LSTM`."""
 
 _CELL = _CallTemplates(
     run="""\
-h_n, c_n = {shown}(x[0], (h_0[0], c_0[0]))
+h_n, c_n = {layer}(x[0], (h_0[0], c_0[0]))
 output = h_n[None]""",
     states="c, h_prev, c_prev = c_n[None], h_0, c_0",
-    step="{shown}(x[t, n], (h, c))",
-    repeated="{shown}(x[t, :1].repeat(count, 1), (h, c))",
+    step="{layer}(x[t, n], (h, c))",
+    repeated="{layer}(x[t, :1].repeat(count, 1), (h, c))",
 )
 """The calls of `nn.LSTMCell` for a single step."""
 
@@ -244,7 +244,7 @@ _CELL_IN_A_LOOP = replace(
     run="""\
 h, c = [h_0[0]], [c_0[0]]
 for x_t in x:
-    after = {shown}(x_t, (h[-1], c[-1]))
+    after = {layer}(x_t, (h[-1], c[-1]))
     h, c = [*h, after[0]], [*c, after[1]]
 output, h_n, c_n = torch.stack(h[1:]), h[-1], c[-1]""",
     states="""\

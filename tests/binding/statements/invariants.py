@@ -155,8 +155,8 @@ def _parts(run: Run) -> bool:
     when=projected,
 )
 def _projected_step(run: Run) -> bool:
-    shown = run["o"] * run["c"].tanh()
-    return are_close(shown @ run.lstm.weight_hr_l0.T, run.output)
+    gated = run["o"] * run["c"].tanh()
+    return are_close(gated @ run.lstm.weight_hr_l0.T, run.output)
 
 
 @invariant("h is the output, and the next step reads it as h_prev.")
@@ -230,19 +230,19 @@ def _rows(run: Run) -> bool:
 def _alone(run: Run) -> bool:
     t, last = 0, run.units - 1
 
-    def shown(*z: torch.Tensor) -> torch.Tensor:
+    def h_of_sums(*z: torch.Tensor) -> torch.Tensor:
         i, f, g, o = z[0].sigmoid(), z[1].sigmoid(), z[2].tanh(), z[3].sigmoid()
         return o * (f * run["c_prev"][t, 0] + i * g).tanh()
 
     sums = tuple(run[f"z_{gate}"][t, 0] for gate in "ifgo")
     # The derivatives of two units are enough.
     for unit in {0, last}:
-        for jacobian in torch.autograd.functional.jacobian(shown, sums):
+        for jacobian in torch.autograd.functional.jacobian(h_of_sums, sums):
             others = jacobian[unit].clone()
             others[unit] = 0
             if bool(others.nan_to_num().any()):
                 return False
-    return are_close(shown(*sums), run["shown"][t, 0])
+    return are_close(h_of_sums(*sums), run["shown"][t, 0])
 
 
 @invariant(
@@ -405,9 +405,9 @@ def _chunks(run: Run) -> bool:
     (reached,) = torch.autograd.grad(handed.sum(), x, retain_graph=True)
     cut, (h_cut, c_cut) = run.lstm(x[1:], tuple(s.detach() for s in state))
     (stopped,) = torch.autograd.grad(cut.sum(), x)
-    whole = torch.cat([first, handed])
+    joined_steps = torch.cat([first, handed])
     return (
-        are_close((handed, h_n, c_n, whole), (cut, h_cut, c_cut, run.output))
+        are_close((handed, h_n, c_n, joined_steps), (cut, h_cut, c_cut, run.output))
         and reached.shape == stopped.shape
         and not bool(stopped[0].any())
     )

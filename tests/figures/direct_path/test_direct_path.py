@@ -8,7 +8,7 @@ import lstm_figs as lf
 from tests.proof import numbers, read
 
 
-def drawn(trace):
+def drawing_of(trace):
     """The gradients on all paths as drawn: a row for each state, a column for each unit."""
     svg = lf.draw("direct-path", trace).render("svg", "light").decode()
     by_state = {}
@@ -36,4 +36,4 @@ def test_all_paths_are_the_gradient_of_the_last_c_by_each_c(seq_len, proj_size):
         h = h @ lstm.weight_hr_l0.T if proj_size else h
         cells.append(c)
     expected = torch.cat(torch.autograd.grad(c.sum(), cells[:-1]))
-    np.testing.assert_allclose(drawn(trace), expected, atol=1e-6)
+    np.testing.assert_allclose(drawing_of(trace), expected, atol=1e-6)

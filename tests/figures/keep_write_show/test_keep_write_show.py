@@ -132,6 +132,6 @@ def test_words_are_two_units_above_their_gauge(width):
     tops = {m.id: m.y for m in marks if m.id.startswith(("keep-1-", "write-1-", "show-1-"))}
     for use, gate in (("keep", "f"), ("write", "i"), ("show", "o")):
         for unit in range(2):
-            (said,) = (m for m in marks if m.id == f"said-1-{gate}-{unit}")
+            (sentence,) = (m for m in marks if m.id == f"said-1-{gate}-{unit}")
             # The tail of a "p" is less than a quarter of the font size.
-            assert tops[f"{use}-1-{unit}"] - (said.y + said.size / 4) >= 2
+            assert tops[f"{use}-1-{unit}"] - (sentence.y + sentence.size / 4) >= 2

@@ -92,9 +92,9 @@ def test_no_note_lies_on_a_line_or_an_arrow(typed, width):
         for mark in marks:
             if isinstance(mark, Path) and re.match(r"(c|depth|write|forget)-\d", mark.id):
                 for (start_x, start_y), (end_x, end_y) in segments(mark):
-                    beside = max(start_x, end_x) < left or right < min(start_x, end_x)
+                    is_outside = max(start_x, end_x) < left or right < min(start_x, end_x)
                     above_or_below = max(start_y, end_y) < top or bottom < min(start_y, end_y)
-                    assert beside or above_or_below, (text.content, mark.id)
+                    assert is_outside or above_or_below, (text.content, mark.id)
 
 
 def is_note(text):

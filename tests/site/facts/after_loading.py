@@ -1,4 +1,4 @@
-"""Called in after-loading.txt: True if its words hold."""
+"""True if words of after-loading.txt hold."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""Called in batch-size.txt: True if its words hold."""
+"""True if words of batch-size.txt hold."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Called in cell-variants.txt: True if its words hold."""
+"""True if words of cell-variants.txt hold."""
 
 import torch
 
@@ -77,11 +77,11 @@ def zoneout_keeps_or_mixes():
     """Zoned states are old or new in training, means in `eval`."""
     x, old, zoned = randn(9, 3), randn(2, 9, 2), twin("ZoneoutCell")
     zoned.p = 0.3
-    new, kept = (torch.stack(cell(x, *old)) for cell in (from_session("cell"), zoned))
+    new, kept_states = (torch.stack(cell(x, *old)) for cell in (from_session("cell"), zoned))
     mixed = torch.stack(zoned.eval()(x, *old))
-    is_old = kept == old
+    is_old = kept_states == old
     return (
-        torch.where(is_old, old, new).equal(kept)
+        torch.where(is_old, old, new).equal(kept_states)
         and 0 < is_old.double().mean() < 1
         and close(0.3 * old + 0.7 * new, mixed)
     )

@@ -1,4 +1,4 @@
-"""Called in character-model.txt: True if its words hold."""
+"""True if words of character-model.txt hold."""
 
 from tests.doc_scripts import load
 

@@ -1,4 +1,4 @@
-"""Called in chunks.txt: True if its words hold."""
+"""True if words of chunks.txt hold."""
 
 import torch
 

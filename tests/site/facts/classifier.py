@@ -1,4 +1,4 @@
-"""Called in classifier.txt: True if its words hold."""
+"""True if words of classifier.txt hold."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Called in cost.txt: True if its words hold."""
+"""True if words of cost.txt hold."""
 
 import re
 from functools import cache

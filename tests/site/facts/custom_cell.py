@@ -1,4 +1,4 @@
-"""Called in custom-cell.txt: True if its words hold."""
+"""True if words of custom-cell.txt hold."""
 
 import warnings
 

@@ -1,4 +1,4 @@
-"""Called in digits.txt: True if its words hold."""
+"""True if words of digits.txt hold."""
 
 from pathlib import Path
 

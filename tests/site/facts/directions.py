@@ -1,4 +1,4 @@
-"""Called in directions.txt: True if its words hold."""
+"""True if words of directions.txt hold."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Called in dispatch.txt: True if its words hold."""
+"""True if words of dispatch.txt hold."""
 
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence

@@ -1,4 +1,4 @@
-"""Called in edit-units.txt: True if its words hold."""
+"""True if words of edit-units.txt hold."""
 
 import torch
 from torch.nn.utils import prune as prune

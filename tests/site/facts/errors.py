@@ -1,4 +1,4 @@
-"""Called in errors.txt: True if its words hold."""
+"""True if words of errors.txt hold."""
 
 import torch
 from torch.nn.functional import mse_loss

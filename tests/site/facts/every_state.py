@@ -1,4 +1,4 @@
-"""Called in every-state.txt: True if its words hold."""
+"""True if words of every-state.txt hold."""
 
 import torch
 

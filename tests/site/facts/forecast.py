@@ -1,4 +1,4 @@
-"""Called in forecast.txt: True if its words hold."""
+"""True if words of forecast.txt hold."""
 
 import torch
 

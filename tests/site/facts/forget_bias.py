@@ -1,4 +1,4 @@
-"""Called in forget-bias.txt: True if its words hold."""
+"""True if words of forget-bias.txt hold."""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""Called in gradients.txt: True if its words hold."""
+"""True if words of gradients.txt hold."""
 
 import torch
 

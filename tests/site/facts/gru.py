@@ -1,4 +1,4 @@
-"""Called in gru.txt: True if its words hold."""
+"""True if words of gru.txt hold."""
 
 import torch
 

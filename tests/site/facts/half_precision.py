@@ -1,4 +1,4 @@
-"""Called in half-precision.txt: True if its words hold."""
+"""True if words of half-precision.txt hold."""
 
 import os
 import platform
@@ -30,8 +30,8 @@ def outcome(dtype, casts, converts=False):
     if converts:
         return lstm.to(dtype)(x.to(dtype))[0].dtype
     with torch.autocast("cpu", dtype=dtype):
-        given = x.to(dtype) if casts else x
-        return ERROR if PRIMITIVE in refusal(lambda: lstm(given)) else lstm(given)[0].dtype
+        inputs = x.to(dtype) if casts else x
+        return ERROR if PRIMITIVE in refusal(lambda: lstm(inputs)) else lstm(inputs)[0].dtype
 
 
 def outcomes(dtype):

@@ -1,4 +1,4 @@
-"""Called in how-it-learned.txt: True if its words hold."""
+"""True if words of how-it-learned.txt hold."""
 
 from functools import cache
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Called in index.txt: True if its words hold."""
+"""True if words of index.txt hold."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Called in layers.txt: True if its words hold."""
+"""True if words of layers.txt hold."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Called in nan.txt: True if its words hold."""
+"""True if words of nan.txt hold."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Called in not-learning.txt: True if its words hold."""
+"""True if words of not-learning.txt hold."""
 
 import torch
 

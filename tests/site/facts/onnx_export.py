@@ -1,4 +1,4 @@
-"""Called in onnx-export.txt: True if its words hold."""
+"""True if words of onnx-export.txt hold."""
 
 import subprocess
 import sys

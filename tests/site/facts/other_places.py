@@ -1,4 +1,4 @@
-"""Called in other-places.txt: True if its words hold."""
+"""True if words of other-places.txt hold."""
 
 import io
 import re

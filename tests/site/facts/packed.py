@@ -1,4 +1,4 @@
-"""Called in packed.txt: True if its words hold."""
+"""True if words of packed.txt hold."""
 
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence

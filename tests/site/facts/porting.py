@@ -1,4 +1,4 @@
-"""Called in porting.txt: True if its words hold."""
+"""True if words of porting.txt hold."""
 
 import re
 

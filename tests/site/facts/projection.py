@@ -1,4 +1,4 @@
-"""Called in projection.txt: True if its words hold."""
+"""True if words of projection.txt hold."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Called in read-your-own.txt: True if its words hold."""
+"""True if words of read-your-own.txt hold."""
 
 import inspect
 import json

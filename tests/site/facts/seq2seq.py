@@ -1,4 +1,4 @@
-"""Called in seq2seq.txt: True if its words hold."""
+"""True if words of seq2seq.txt hold."""
 
 from functools import cache
 from itertools import pairwise

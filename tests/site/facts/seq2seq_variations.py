@@ -1,1 +1,1 @@
-"""Called in seq2seq-variations.txt: True if its words hold."""
+"""True if words of seq2seq-variations.txt hold."""

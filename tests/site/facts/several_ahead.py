@@ -1,4 +1,4 @@
-"""Called in several-ahead.txt: True if its words hold."""
+"""True if words of several-ahead.txt hold."""
 
 import tempfile
 from functools import cache

@@ -1,3 +1,3 @@
-"""Called in several-gpus.txt: True if its words hold."""
+"""True if words of several-gpus.txt hold."""
 
 from torch.nn.parallel.scatter_gather import scatter as scatter

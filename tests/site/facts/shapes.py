@@ -1,4 +1,4 @@
-"""Called in shapes.txt: True if its words hold."""
+"""True if words of shapes.txt hold."""
 
 import torch
 from torch.nn.functional import conv1d, ctc_loss, pad

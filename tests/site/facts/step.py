@@ -1,4 +1,4 @@
-"""Called in step.txt: True if its words hold."""
+"""True if words of step.txt hold."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Called in streaming.txt: True if its words hold."""
+"""True if words of streaming.txt hold."""
 
 from functools import cache
 

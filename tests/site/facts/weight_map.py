@@ -1,4 +1,4 @@
-"""Called in weight-map.txt: True if its words hold."""
+"""True if words of weight-map.txt hold."""
 
 import torch
 

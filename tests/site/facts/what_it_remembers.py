@@ -1,4 +1,4 @@
-"""Called in what-it-remembers.txt: True if its words hold."""
+"""True if words of what-it-remembers.txt hold."""
 
 import torch
 

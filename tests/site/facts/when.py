@@ -1,4 +1,4 @@
-"""Called in when.txt: True if its words hold."""
+"""True if words of when.txt hold."""
 
 import torch
 from torch.utils.flop_counter import FlopCounterMode

@@ -1,4 +1,4 @@
-"""Called in why-a-memory.txt: True if its words hold."""
+"""True if words of why-a-memory.txt hold."""
 
 from functools import cache
 

@@ -1,4 +1,4 @@
-"""Called in why-two-states.txt: True if its words hold."""
+"""True if words of why-two-states.txt hold."""
 
 from functools import cache
 

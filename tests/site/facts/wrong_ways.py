@@ -1,4 +1,4 @@
-"""Called in wrong-ways.txt: True if its words hold."""
+"""True if words of wrong-ways.txt hold."""
 
 import torch
 
