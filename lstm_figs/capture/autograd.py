@@ -17,8 +17,6 @@ from .torch_state import fresh_torch
 
 LEAF = "AccumulateGrad"
 """The class of nodes that accumulate the gradient of a leaf, such as a parameter."""
-_IDS = {"retained": "kept", "gated": "shown"}
-"""Local variable of `one_step` -> the id of its tensor in figures, if they differ."""
 
 
 def one_step(
@@ -45,7 +43,8 @@ def one_step(
         gated = h
         h = torch.nn.functional.linear(gated, weight_hr)
     tensors = dict(locals())
-    return {_IDS.get(name, name): tensor for name, tensor in tensors.items()}
+    ids = {"retained": "kept", "gated": "shown"}
+    return {ids.get(name, name): tensor for name, tensor in tensors.items()}
 
 
 def nodes(tensor: torch.Tensor) -> list[torch.autograd.graph.Node]:

@@ -361,7 +361,7 @@ class _Merging:
         """The number of a column in row `k`."""
         numbers = self.columns[name]
         column = vectors.number_column(numbers, self.look)
-        x = getattr(self.places, name)
+        x = self.places.gated if name == "shown" else getattr(self.places, name)
         return column.number(x, self.y(k), numbers[k], id=id, term=term)
 
     def row_marks(self, k: int) -> list[Mark]:

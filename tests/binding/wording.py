@@ -128,7 +128,7 @@ def _where(context: "Words", phrase: str) -> tuple[str, str]:
     lost = [
         words
         for words in _known(figure)
-        if not {*BETWEEN.split(words)} <= _phrases(context.drawing)
+        if not {*BETWEEN.split(words)} <= phrases_in(context.drawing)
     ]
     for words in (context.sentence.template, phrase):
         for old in get_close_matches(words, lost, n=1):
@@ -146,7 +146,7 @@ def known_phrases(figure: str) -> set[str]:
     return {phrase for words in _known(figure) for phrase in BETWEEN.split(words)}
 
 
-def _phrases(drawing: Drawing) -> set[str]:
+def phrases_in(drawing: Drawing) -> set[str]:
     """The phrases of a drawing."""
     return {phrase for sentence in sentences(drawing) for phrase, _ in sentence.pieces}
 
@@ -159,7 +159,7 @@ def _new_phrases(context: "Words") -> list[str]:
 
 def missing_notes(drawing: Drawing) -> Iterator[str]:
     """Sentences that are missing although the expression after `wherever` is true."""
-    words, phrases = "", _phrases(drawing)
+    words, phrases = "", phrases_in(drawing)
     for line in specs.templates(drawing.figure).splitlines():
         expression = line.removeprefix(WHEREVER)
         if expression != line and words not in phrases and _is_true(expression, drawing):
