@@ -65,10 +65,10 @@ def _our_settings() -> Iterator[None]:
     with _LOCK:
         settings: Any = matplotlib.rcParams
         shipped: Any = matplotlib.rcParamsDefault
-        settings = {key: shipped[key] for key in _DEFAULT}
-        settings |= {"pdf.fonttype": _TRUETYPE, "ps.fonttype": _TRUETYPE}
-        before = {key: settings[key] for key in settings}
-        settings.update(settings)
+        new_settings = {key: shipped[key] for key in _DEFAULT}
+        new_settings |= {"pdf.fonttype": _TRUETYPE, "ps.fonttype": _TRUETYPE}
+        before = {key: settings[key] for key in new_settings}
+        settings.update(new_settings)
         try:
             yield
         finally:
