@@ -52,7 +52,7 @@ class Fact(NamedTuple):
 def parse(text):
     """Facts in the format that `tests.site.facts` describes.
 
-    >>> parse("@ network cell\\nhas {} rows\\n  len(lstm.weight_ih_l0)\\n")[0][:2]
+    >>> parse("@ network cell\\nhas {} rows\\n len(lstm.weight_ih_l0)\\n")[0][:2]
     ('has {} rows', ('len(lstm.weight_ih_l0)',))
     """
     facts = []
@@ -60,7 +60,7 @@ def parse(text):
     templates = []
     expressions = []
     for line in [*text.splitlines(), "@ end"]:
-        if line.startswith("  "):
+        if line.startswith(" "):
             expressions.append(line.strip())
             continue
         if expressions:
