@@ -203,7 +203,7 @@ def first_sections(page, words):
     page.wait_for_function(f"answers.length > {before}")
     results = page.locator("[role=option]")
     count = page.evaluate("answers.at(-1)")
-    (results.nth(count - 1) if count else page.get_by_role("status")).wait_for()
+    (results.nth(count - 1) if count else page.get_by_text("No results")).wait_for()
     links = results.evaluate_all("all => all.slice(0, 3).map(a => a.pathname)")
     return [page_of(link) for link in links]
 
