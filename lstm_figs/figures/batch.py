@@ -43,8 +43,8 @@ MAX_COLUMNS, DOTS_WIDTH = 4, 16.0
 """A table shows at most this many columns of numbers; dots of this width replace the
 rest."""
 MAX_STRIP_UNITS, STRIP_WIDTH, STRIP_HEIGHT = 32, 96.0, 22
-"""The states of more units than `MAX_COLUMNS`, and of at most so many, are strips of
-colours; the width of a strip, and its height."""
+"""States of more units than `MAX_COLUMNS` are strips of colours, up to this many units;
+the width of a strip, and its height."""
 SCALE_GAP, SCALE_HEIGHT = 6.0, 30.0
 """The gap between strips and their colour scale, and its height."""
 MIN_COLUMN_WIDTH, MIN_INTEGER_WIDTH = 34.0, 28.0

@@ -78,7 +78,7 @@ NAME_GAP, TICK_GAP = PANEL_PADDING + 6, PANEL_PADDING + 5
 
 MAX_SHARE_OF_MEDIAN, MIN_CLIPPED_UNITS = 2.0, 4
 """The colours of a state end below the units whose largest value is this much larger than
-that of the median unit, if there are at least so many units. Otherwise few large units
+that of the median unit, if there are at least this many units. Otherwise few large units
 would make all others pale."""
 MAX_ROWS, MIN_ROWS, MAX_CELLS = 12, 6, 1800
 """The rows of a strip, and the most cells."""
@@ -817,7 +817,7 @@ class _Strips(_Form):
             count = f"int(({largest} > abs({end.expr}) * (1 + 1e-6)).sum())"
             noun = "unit" if len(clipped) == 1 else "units"
             notes.append(
-                sentence(f"Colours of {name} end below {{}} {noun}.", (len(clipped), count))
+                sentence(f"Beyond the colours of {name}: {{}} {noun}.", (len(clipped), count))
             )
         return notes
 

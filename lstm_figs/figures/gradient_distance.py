@@ -35,7 +35,7 @@ MAX_ROUNDING = 1e-3
 NUMBER_WIDTH, NUMBER_GAP = 60.0, 6.0
 """The width of a number right of a name, and the gap between a curve's leader and its name."""
 MAX_STRETCH = 1.5
-"""The axis covers the RNN if that makes it at most so many times as long as the axis of
+"""The axis covers the RNN if that makes it at most this many times as long as the axis of
 the LSTMs; otherwise the curve of the RNN leaves the chart at the bottom."""
 NAME_ABOVE = 17.0
 """How far the name is above the number of a curve that leaves the chart."""

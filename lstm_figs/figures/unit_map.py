@@ -58,7 +58,7 @@ SCALE_WIDTH, SCALE_HEIGHT, SCALE_COLOURS = 96.0, 8.0, 25
 SCALE_GAP = 6.0
 """Between the colour scale and the numbers at its ends."""
 ROUND_STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
-"""Every so many steps one may be numbered; the first that leaves space is used."""
+"""Possible distances of numbered steps; the first that leaves space is used."""
 SMALLEST_NORMAL = 1e-30
 """A unit whose largest |c| is smaller has no share of it; dividing would overflow."""
 MIN_WIDTH = 240.0

@@ -152,7 +152,7 @@ def mismatched_bars(drawing: Drawing) -> Iterator[str]:
             yield f"{mark} is drawn for {values[0]:g}, but its number is {number}"
 
 
-CLIPPED = re.compile(r"Colours of (\w) end below (\d+) units?\.")
+CLIPPED = re.compile(r"Beyond the colours of (\w): (\d+) units?\.")
 """The words for rows beyond the end of their colour scale."""
 
 

@@ -15,5 +15,5 @@ export const keep = (moments) => stored.push(...moments);
 /** All moments; none on a page without a training. */
 export const moments = () => stored;
 
-/** The last moment at or before so many batches: `networks.moment`. */
+/** The last moment at or before a number of batches: `networks.moment`. */
 export const momentAt = (after) => stored.findLast(({ batches }) => batches <= after);

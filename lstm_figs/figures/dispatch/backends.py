@@ -38,7 +38,7 @@ REASONS = {
 NARROWEST_WIDE = 480.0
 """In figures of less width, the backends are stacked."""
 MAX_BACKENDS = 5
-"""The most backends that an operator has; there is space for so many side by side."""
+"""The most backends that an operator has; that is how many fit side by side."""
 GAP, STACKED_GAP, ARROW_GAP = 24.0, 18.0, 3.0
 """Between two backends side by side, and one below the other, for an arrow; and between an
 arrow and a backend."""
@@ -47,7 +47,7 @@ HEIGHT, STACKED_HEIGHT = 50.0, 30.0
 NAME_MIDDLE, STATE_MIDDLE = 16.0, 35.0
 """The middles of both texts of a backend if they are side by side."""
 PADDING, ARROW_X = 12.0, 24.0
-"""Beside the texts of a stacked backend, and the horizontal position of the arrows."""
+"""The gap left of the texts of a stacked backend, and the horizontal position of the arrows."""
 
 
 class Backend(NamedTuple):

@@ -257,7 +257,7 @@ class Rows:
             return [batch_label]
         x, width = 0.0, REMARK_WIDTH
         if self.is_narrow:
-            # Beside the longest number, so that all remarks begin at the same x.
+            # Right of the longest number, so that all remarks begin at the same x.
             x = words.width("batch 6,000", words.LABEL, bold=True) + REMARK_GAP
             bottom, width = y, self.width - x
         remark_label, _ = words.paragraph(x, bottom, remark, width, size=words.SMALL)

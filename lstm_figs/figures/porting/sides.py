@@ -224,7 +224,7 @@ class Library:
     def _tensor(self, k: int, gate: str) -> Tensor:
         """The library's tensor for the k-th parameter, or for one gate of it."""
         target = self.target
-        # Both biases have the third name; "·" stands for the gate.
+        # Both biases have the third name; "·" is replaced by the gate.
         name = target.names[min(k, len(MATRICES))].replace("·", gate)
         shape: tuple[int, ...] = (self.size if target.by_gate else 4 * self.size,)
         if k < len(MATRICES):
