@@ -23,6 +23,6 @@ def test_an_outlier_does_not_make_the_other_rows_pale():
         # One unit keeps and writes all it can.
         module.bias_hh_l0[5], module.bias_hh_l0[17], module.bias_hh_l0[29] = 9, 9, 9
     figure = lf.draw("gates-over-time", lf.trace(module, torch.randn(20, 1, 3)))
-    assert any("Colours of c end below 1 unit." in text for text in texts(figure))
+    assert any("Beyond the colours of c: 1 unit." in text for text in texts(figure))
     (end,) = (n.number.value for n in figure.numbers() if n.id == "c-scale")
     assert abs(float(end)) < 5
