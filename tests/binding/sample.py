@@ -23,7 +23,7 @@ A sample of {} steps
 The forget gate of unit {} is half shut at step {}.
 nn.LSTM({}, {})
 It ends at {} after {} steps.
-    expressions
+ expressions
 """
 """The sentences of the sample, as in a `templates.txt`."""
 

@@ -68,7 +68,7 @@ def templates(figure: str) -> str:
                 parts = wording.split_sentence(sentence, known)
                 result.update(dict.fromkeys(words for words, _ in parts))
     return "".join(
-        f"{words}\n    ?\n"
+        f"{words}\n ?\n"
         for words in result
         if words not in known and not wording.needs_no_entry(words)
     )

@@ -23,7 +23,7 @@ The folder contains
   - `NEEDS_ONEDNN`, whether its text differs where torch lacks oneDNN;
 - `faults.txt`: deliberate faults, which the checks must find, see
   `tests.fault_records`;
-- `templates.txt`: its sentences and the condition for each, see `wording`;
+- `templates.txt`: its sentences and the expressions for each, see `wording`;
 - `parts.txt`: digests of its parts, written by `tests.binding.write`;
 - its own tests.
 

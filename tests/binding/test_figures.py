@@ -133,7 +133,7 @@ def test_the_figure_to_begin_with_has_no_faults(monkeypatch):
     assert all("?" in line for line in code if line not in lines)
     monkeypatch.setattr(specs, "spec", lambda figure: figure_spec if figure == "still" else None)
     words, faults_txt, _ = map(dedent, re.findall(r"```text\n(.*?)```", page, re.DOTALL))
-    assert {*scaffold.templates("still").splitlines()} - {*words.splitlines()} == {"    ?"}
+    assert {*scaffold.templates("still").splitlines()} - {*words.splitlines()} == {" ?"}
     monkeypatch.setattr(specs, "templates", lambda figure: words)
     wording.entries.cache_clear()
     for table, shared in (

@@ -14,7 +14,7 @@ from tests.binding.inspection import check_live, check_request
 from tests.live_modules import Live
 
 RECORDS = Path(__file__).with_name("regressions.txt").read_text("utf-8")
-CASES = dict(re.findall(r"^([^\s#].*)\n((?: {4}.*\n)+)", RECORDS, re.MULTILINE))
+CASES = dict(re.findall(r"^([^\s#].*)\n((?: .*\n)+)", RECORDS, re.MULTILINE))
 """Fault that a figure once had -> the command or the arguments that draw it."""
 
 NAMES = {"check_live": check_live, "Live": Live, "nan": math.nan, "inf": math.inf}

@@ -3,20 +3,20 @@
 Other checks verify values and claims, but not the words around them: a row
 could be called a column. So each sentence has an entry, either in the figure's
 `templates.txt` or in the shared `statements/words.txt`. An entry is the words, with
-{} for each value and ‹|› between alternatives, and below them an indented
-expression that must be true. The expression is evaluated after the preamble of
-every drawing; it can also use the names in `Words`. An invariant is verified
+{} for each value and ‹|› between alternatives, and below them indented
+expressions that must be true. They are evaluated after the preamble of every
+drawing, and can also use the names in `Words`. An invariant is verified
 elsewhere and needs no entry.
 
 A sentence must be in each drawing where the expression after `wherever` is true,
-on a line below its condition. The condition may also be the shared one.
+on a line below its expressions, which may also be the shared ones.
 
     The module has no bias.
-        wherever not lstm.bias
+     wherever not lstm.bias
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, cached_property
@@ -44,33 +44,33 @@ SHARED = Path(__file__).parent / "statements" / "words.txt"
 ALIGNED = 3.0
 """Largest offset between texts on one line, or left-aligned below each other."""
 
-WHEREVER = "    wherever "
+WHEREVER = " wherever "
 """Start of a line with an expression that is true only where a figure has the words."""
 
 _LETTER = re.compile(r"[^\W\d_]")
 
 
 @cache
-def entries(figure: str) -> dict[str, str]:
-    """Words -> required expression, from the shared file and from the figure's."""
+def entries(figure: str) -> dict[str, list[str]]:
+    """Words -> required expressions, from the shared file and from the figure's."""
     return {**read(SHARED.read_text("utf-8")), **read(specs.templates(figure))}
 
 
 @cache
-def read(text: str) -> Mapping[str, str]:
-    """Parse a file of words, each followed by an indented expression.
+def read(text: str) -> Mapping[str, list[str]]:
+    """Parse a file of words, each followed by indented expressions.
 
-    >>> read("# A remark.\\nA row is a unit.\\nUnits are rows.\\n    x > 0\\n")
-    {'A row is a unit.': 'x > 0', 'Units are rows.': 'x > 0'}
+    >>> read("# A remark.\\nA row is a unit.\\nUnits are rows.\\n x > 0\\n x < 2\\n")
+    {'A row is a unit.': ['x > 0', 'x < 2'], 'Units are rows.': ['x > 0', 'x < 2']}
     """
-    entries: dict[str, str] = {}
+    entries: dict[str, list[str]] = {}
     words: list[str] = []
     for line in text.splitlines():
         if line.startswith(WHEREVER):
             words = []
-        elif line.startswith("    "):
+        elif line.startswith(" "):
             for entry in words:
-                entries[entry] = f"{entries.get(entry, '')} {line.strip()}".strip()
+                entries.setdefault(entry, []).append(line.strip())
         elif line and line[0] != "#":
             if words and words[0] in entries:
                 # The entry above has its condition, so a new one begins.
@@ -193,7 +193,7 @@ def _phrases(drawing: Drawing, sentence: Sentence) -> Iterator[tuple["Words", st
             yield Words(drawing, sentence, first, words.count("{}")), words
 
 
-def split_sentence(sentence: Sentence, known: Mapping[str, str]) -> Iterator[tuple[str, int]]:
+def split_sentence(sentence: Sentence, known: Container[str]) -> Iterator[tuple[str, int]]:
     """Split a sentence into phrases with their own entries.
 
     Yields each phrase with the number of values that precede it.
@@ -216,16 +216,18 @@ def needs_no_entry(words: str) -> bool:
     return words in INVARIANTS or words in RECORDS or not _LETTER.search(bare)
 
 
-def _entry_faults(context: "Words", words: str, condition: str) -> Iterator[str]:
-    """The fault of words whose condition fails or cannot be evaluated."""
+def _entry_faults(context: "Words", words: str, expressions: Iterable[str]) -> Iterator[str]:
+    """The fault of words with an expression that is false or cannot be evaluated."""
     names = {**context.drawing.namespace, **context.names}
-    try:
-        value = eval(code_of(condition), names)
-    except Exception as error:  # The expression is test data and may raise anything.
-        yield f"{words!r} must satisfy {condition}, which gives {error!r}"
-        return
-    if not value:
-        yield f"{words!r} must satisfy {condition}, which is {value!r}"
+    for expression in expressions:
+        try:
+            value = eval(code_of(expression), names)
+        except Exception as error:  # The expression is test data and may raise anything.
+            yield f"{words!r} must satisfy {expression}, which gives {error!r}"
+            return
+        if not value:
+            yield f"{words!r} must satisfy {expression}, which is {value!r}"
+            return
 
 
 @dataclass(frozen=True)
