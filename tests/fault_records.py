@@ -13,8 +13,9 @@ figures share in `tests/binding/faults.txt`, those of a sample in
   `scripts/mutants` has no pattern, because any check may find it.
 - A line has the arguments of `lstm-figs draw`. `pytest` and its arguments are in its place
   where tests find a fault of `scripts/mutants`.
-- The path of a file follows if the fault is in the source; otherwise it is in the SVG. A
-  record without these lines has those of the record before it.
+- A fault without a pattern is in the source, and others are in the SVG. The path of the file
+  in `lstm_figs` follows, unless it is that of the figure.
+- A record without these lines has those of the record before it.
 - Each text that changes comes after `~`, with `«old→new»` where it does. As a whole, the
   old text occurs exactly once. Its further lines begin with two spaces.
 
@@ -122,7 +123,11 @@ def _fault(lines: Sequence[str], before: Sequence[Fault]) -> Fault:
             f"got {lines}, expected a name in brackets, a command, perhaps a path, and lines "
             "after ~ with «old→new»; write the fault in this form"
         )
-    # The path may be missing.
-    command, path = [*head, ""][:2] if head else (before[0].command, before[0].path)
+    if head:
+        command, *paths = head
+        figure = command.partition(" ")[0].replace("-", "_")
+        path = "" if heading[2] else f"lstm_figs/{[*paths, f'figures/{figure}.py'][0]}"
+    else:
+        command, path = before[0].command, before[0].path
     pairs = tuple((CHANGE.sub(r"\1", text), CHANGE.sub(r"\2", text)) for text in texts[1:])
     return Fault(heading[1], heading[2] or "", command, path, pairs)

@@ -16,9 +16,9 @@ import subprocess
 import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from queue import SimpleQueue
-from typing import Any
+from threading import local
 
 import grimp
 
@@ -39,10 +39,11 @@ MARK = "<!-- The rest is written by scripts/mutants. -->\n"
 OUTCOMES = ("killed", "survived", "layout", "same")
 """Tests fail; none fails; marks are only moved or restyled; no drawing differs."""
 
-Fault = dict[str, Any]
+OWN = local()
+"""The copy of the code in which a thread works."""
 
 
-def main() -> None:
+def main():
     parser = argparse.ArgumentParser(prog="scripts/mutants")
     parser.add_argument("page", nargs="?", type=Path, help="to write into")
     parser.add_argument("--named", action="store_true", help="only faults that have names")
@@ -63,13 +64,16 @@ def main() -> None:
         }
     untried = [fault for fault in faults if fault["key"] not in done]
     if untried:
-        copies = _copies(work)
-        _save_drawings(work, copies, sorted({f for fault in untried for f in fault["figures"]}))
-        free_copies: SimpleQueue[Path] = SimpleQueue()
-        for copy in copies:
-            free_copies.put(copy)
-        with ThreadPoolExecutor(len(copies)) as pool, results.open("a") as out:
-            tries = pool.map(lambda fault: _try_fault(work, free_copies, fault), untried)
+        copies, before = _copies(work), work / "before"
+        before.mkdir(exist_ok=True)
+        figures = {figure for fault in untried for figure in fault["figures"]}
+        # Each thread works in its own copy of the code.
+        pool = ThreadPoolExecutor(
+            len(copies), initializer=lambda: setattr(OWN, "copy", copies.pop())
+        )
+        with pool, results.open("a") as out:
+            list(pool.map(partial(_save_drawings, before), sorted(figures)))
+            tries = pool.map(partial(_try_fault, before), untried)
             for number, result in enumerate(tries, len(done) + 1):
                 result["proofs"] = proofs
                 done[result["key"]] = result
@@ -84,7 +88,7 @@ def main() -> None:
         print(text)
 
 
-def _work_folder() -> Path:
+def _work_folder():
     """The folder for the results of this version of the code."""
     cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     name = _digest("lstm_figs", "tests/mutants")
@@ -93,7 +97,7 @@ def _work_folder() -> Path:
     return work
 
 
-def _digest(*folders: str) -> str:
+def _digest(*folders):
     digest = hashlib.sha256()
     for folder in folders:
         for path in sorted((ROOT / folder).rglob("*")):
@@ -102,22 +106,19 @@ def _digest(*folders: str) -> str:
     return digest.hexdigest()[:12]
 
 
-def _faults(work: Path, *, only_named: bool) -> list[Fault]:
-    faults = list(named.faults())
-    if not only_named:
-        faults += _sample(work)
+def _faults(work, *, only_named):
+    faults = [*named.faults(), *([] if only_named else _sample(work))]
     graph = grimp.build_graph("lstm_figs", cache_dir=None)
     for fault in faults:
         code = fault["path"] + fault["code"]
         fault["key"] = hashlib.sha256(code.encode()).hexdigest()[:16]
         fault["figures"] = [fault["figure"]]
         if not fault["figure"]:
-            is_tested = bool(fault.get("tests"))
-            fault["figures"] = [] if is_tested else _users(graph, fault)
+            fault["figures"] = [] if fault.get("tests") else _users(graph, fault)
     return faults
 
 
-def _sample(work: Path) -> list[Fault]:
+def _sample(work):
     """The faults that Cosmic Ray makes, sampled once."""
     path = work / "sample.jsonl"
     if not path.exists():
@@ -132,7 +133,7 @@ def _sample(work: Path) -> list[Fault]:
     return [json.loads(line) for line in path.read_text().splitlines()]
 
 
-def _users(graph: grimp.ImportGraph, fault: Fault) -> list[str]:
+def _users(graph, fault):
     """Some of the figures that use a shared file."""
     module = fault["path"].removesuffix(".py").replace("/", ".")
     figures = {path.split(".")[0]: name for name, path in CATALOG.paths.items()}
@@ -146,7 +147,7 @@ def _users(graph: grimp.ImportGraph, fault: Fault) -> list[str]:
     return chance.sample(candidates, min(MAX_USERS, len(candidates)))
 
 
-def _copies(work: Path) -> list[Path]:
+def _copies(work):
     copies = [work / f"copy-{k}" for k in range(os.cpu_count() or 1)]
     for copy in copies:
         shutil.rmtree(copy, ignore_errors=True)
@@ -157,27 +158,13 @@ def _copies(work: Path) -> list[Path]:
     return copies
 
 
-def _run_trial(copy: Path, *words: object) -> subprocess.CompletedProcess[str]:
-    return _run_python(copy, "-m", "tests.mutants.trial", *words)
-
-
-def _test_outcome(copy: Path, fault: Fault) -> Fault:
-    """Whether the tests of a fault detect it, for one that no figure shows."""
-    done = _run_python(copy, "-m", "pytest", "-q", "-x", *fault["tests"])
-    if done.returncode > 2:
-        raise SystemExit(f"{fault['name']}: no test was run:\n{done.stdout}{done.stderr}")
-    outcome = "survived" if done.returncode == 0 else "killed"
-    lines = done.stdout.strip().splitlines()
-    where = lines[-1] if lines else ""
-    return {"key": fault["key"], "outcome": outcome, "where": where}
-
-
-def _run_python(copy: Path, *words: object) -> subprocess.CompletedProcess[str]:
+def _run(*words):
+    """Run a module in the copy of this thread."""
     # One thread each, because there is a process for each core.
-    env = {**os.environ, "PYTHONPATH": str(copy), "OMP_NUM_THREADS": "1"}
+    env = {**os.environ, "PYTHONPATH": str(OWN.copy), "OMP_NUM_THREADS": "1"}
     return subprocess.run(
-        [sys.executable, *map(str, words)],
-        cwd=copy,
+        [sys.executable, "-m", *map(str, words)],
+        cwd=OWN.copy,
         env=env,
         capture_output=True,
         encoding="utf-8",
@@ -185,56 +172,44 @@ def _run_python(copy: Path, *words: object) -> subprocess.CompletedProcess[str]:
     )
 
 
-def _save_drawings(work: Path, copies: list[Path], figures: list[str]) -> None:
-    """Save the drawings without faults; none of them may fail a proof."""
-    before = work / "before"
-    before.mkdir(exist_ok=True)
-    free_copies: SimpleQueue[Path] = SimpleQueue()
-    for copy in copies:
-        free_copies.put(copy)
-
-    def save(figure: str) -> None:
-        mark = before / f"{figure}.kept"
-        if mark.exists():
-            return
-        copy = free_copies.get()
-        try:
-            done = _run_trial(copy, "--draw", before, figure)
-        finally:
-            free_copies.put(copy)
+def _save_drawings(before, figure):
+    """Save the drawings of a figure without faults, which may not fail a proof."""
+    mark = before / f"{figure}.kept"
+    if not mark.exists():
+        done = _run("tests.mutants.trial", "--draw", before, figure)
         if done.returncode:
             raise SystemExit(f"{figure} is red without a fault:\n{done.stderr}")
         mark.touch()
 
-    with ThreadPoolExecutor(len(copies)) as pool:
-        list(pool.map(save, figures))
 
-
-def _try_fault(work: Path, free_copies: "SimpleQueue[Path]", fault: Fault) -> Fault:
-    """Run the checks on a copy of the code with a fault."""
-    copy = free_copies.get()
-    path = copy / fault["path"]
-    before = path.read_text()
+def _try_fault(before, fault):
+    """Run the checks, or the tests of a fault that no figure shows, on code with it."""
+    path = OWN.copy / fault["path"]
+    code = path.read_text()
     try:
         path.write_text(fault["code"])
-        if fault.get("tests"):
-            return _test_outcome(copy, fault)
-        done = _run_trial(copy, work / "before", ",".join(fault["figures"]))
-        if done.returncode:
-            raise SystemExit(stop_message(fault, done))
-        outcome, where = json.loads(done.stdout.splitlines()[-1])
-        if outcome == "layout" and fault.get("name"):
-            # Named faults were reviewed: their layout changes mislead the reader.
-            outcome = "survived"
+        if tests := fault.get("tests"):
+            done = _run("pytest", "-q", "-x", *tests)
+            if done.returncode > 2:
+                raise SystemExit(f"{fault['name']}: no test was run:\n{done.stdout}{done.stderr}")
+            outcome = "killed" if done.returncode else "survived"
+            *_, where = ["", *done.stdout.strip().splitlines()]
+        else:
+            done = _run("tests.mutants.trial", before, ",".join(fault["figures"]))
+            if done.returncode:
+                raise SystemExit(stop_message(fault, done))
+            outcome, where = json.loads(done.stdout.splitlines()[-1])
+            if outcome == "layout" and fault.get("name"):
+                # Named faults were reviewed: their layout changes mislead the reader.
+                outcome = "survived"
     except subprocess.TimeoutExpired:
         outcome, where = "killed", "it did not end"
     finally:
-        path.write_text(before)
-        free_copies.put(copy)
+        path.write_text(code)
     return {"key": fault["key"], "outcome": outcome, "where": where}
 
 
-def stop_message(fault: Fault, done: subprocess.CompletedProcess[str]) -> str:
+def stop_message(fault, done):
     """Why a trial counts neither as killed nor as survived."""
     where = f"{fault['path']}, line {fault['line']}"
     return (
@@ -244,7 +219,7 @@ def stop_message(fault: Fault, done: subprocess.CompletedProcess[str]) -> str:
     )
 
 
-def report(faults: list[Fault]) -> str:
+def report(faults):
     by_name = [fault for fault in faults if fault.get("name")]
     sampled = [fault for fault in faults if not fault.get("name")]
     lines = _by_figure(sampled) if sampled else []
@@ -258,7 +233,7 @@ def report(faults: list[Fault]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _fault_line(fault: Fault) -> str:
+def _fault_line(fault):
     """A fault, and the first drawing that it changes."""
     path = fault["path"].removeprefix("lstm_figs/")
     where = fault["where"].strip(": ")
@@ -266,7 +241,7 @@ def _fault_line(fault: Fault) -> str:
     return f"- `{path}`, line {fault['line']}, in {where}:\n  `{before}` became `{after}`."
 
 
-def _by_figure(faults: list[Fault]) -> list[str]:
+def _by_figure(faults):
     """The results of the sample, in total and for each figure."""
     total = Counter(fault["outcome"] for fault in faults)
     say = total["killed"] + total["survived"]

@@ -53,7 +53,7 @@ DECIDED_ATTRIBUTES = {
 Element = ElementTree.Element
 
 
-def kind(before: str, after: str) -> Kind:
+def kind(before, after):
     """Classify the difference between two SVGs.
 
     Returns:
@@ -74,24 +74,24 @@ def kind(before: str, after: str) -> Kind:
     return "says" if "says" in kinds else "layout"
 
 
-def _is_painted_anew(old: list[Element], new: list[Element]) -> bool:
+def _is_painted_anew(old, new):
     """Whether the same marks are painted in a different order."""
     first, second = ([str(_without_children(e)) for e in marks] for marks in (old, new))
     return first != second and sorted(first) == sorted(second)
 
 
-def _without_children(element: Element) -> tuple[object, ...]:
+def _without_children(element):
     return element.tag, element.text, element.tail, sorted(element.items())
 
 
-def _head_turns(arrow: Element) -> list[bool]:
+def _head_turns(arrow):
     """Whether each head of an arrow is at its end, and points along it."""
     mark = Mark(arrow, (), "")
     line = line_of(mark)
     return [is_aligned(line, head) for head in heads_of(mark)] if line else []
 
 
-def _difference(old: Element, new: Element) -> Kind:
+def _difference(old, new):
     if (old.tag, old.text, old.tail) != (new.tag, new.text, new.tail):
         return "says"
     if "data-flow" in old.attrib and _head_turns(old) != _head_turns(new):

@@ -16,14 +16,13 @@ import argparse
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from tests.binding import arrows, test_broken_figures, wording
 from tests.binding.checking import CHECKS
-from tests.binding.drawing import Drawing, drawing
-from tests.fault_records import Fault
+from tests.binding.drawing import drawing
 from tests.mutants.trial import is_seen
 from tests.proof import prove_with
 
@@ -31,18 +30,18 @@ Table = dict[str, dict[str, list[str]]]
 Row = tuple[str, str, Callable[[], list[str]]]
 
 
-def rows() -> Iterator[Row]:
+def rows():
     """Each name, the figure with the fault, and a function that runs all checks."""
     for fault in test_broken_figures.FAULTS:
         yield fault.name, f"{fault.command}: {fault.expected}", partial(seen_with, fault)
 
 
-def seen_with(fault: Fault) -> list[str]:
+def seen_with(fault):
     svg = test_broken_figures.svg(fault.command)
     return seen(drawing(fault.edited(svg)), fault.command)
 
 
-def seen(read: Drawing, command: str) -> list[str]:
+def seen(read, command):
     """The checks that find a fault in a drawing."""
     checks = {**CHECKS, "missing ends": arrows.missing_ends}
     checks |= {"missing notes": wording.missing_notes}
@@ -59,7 +58,7 @@ def seen(read: Drawing, command: str) -> list[str]:
     return kinds
 
 
-def proves(read: Drawing) -> bool:
+def proves(read):
     """Whether all numbers are still proved."""
     try:
         prove_with(read.root, read.namespace)
@@ -68,9 +67,9 @@ def proves(read: Drawing) -> bool:
     return True
 
 
-def alone(table: Table) -> dict[str, list[str]]:
+def alone(table):
     """Check -> the names that have a row which nothing else sees."""
-    names: dict[str, set[str]] = defaultdict(set)
+    names = defaultdict(set)
     for name, row in table.items():
         for checks in row.values():
             if len(checks) == 1:
@@ -78,7 +77,7 @@ def alone(table: Table) -> dict[str, list[str]]:
     return {check: sorted(names[check]) for check in sorted(names)}
 
 
-def lost(table: Table, old: Table) -> Iterator[str]:
+def lost(table, old):
     """The rows of an old table that no check sees now."""
     for name, row in old.items():
         for place, checks in row.items():
@@ -86,7 +85,7 @@ def lost(table: Table, old: Table) -> Iterator[str]:
                 yield f"{name}, in {place}: {', '.join(checks)}"
 
 
-def main() -> None:
+def main():
     parser = argparse.ArgumentParser(prog="python -m tests.mutants.matrix")
     parser.add_argument("table", type=Path)
     parser.add_argument("--among", default="", help="a pattern of names")
@@ -94,8 +93,8 @@ def main() -> None:
     parser.add_argument("--of", type=Path, help="the table OLD")
     parser.add_argument("--lost", type=Path, help="an old table")
     args = parser.parse_args()
-    table: Table = json.loads(args.table.read_text()) if args.table.exists() else {}
-    old: Table = json.loads(args.of.read_text()) if args.of else {}
+    table = json.loads(args.table.read_text()) if args.table.exists() else {}
+    old = json.loads(args.of.read_text()) if args.of else {}
     for name, place, run in rows():
         is_chosen = {*args.seen_by} & {*old.get(name, {}).get(place, ())}
         if place in table.get(name, {}) or not re.search(args.among, name):

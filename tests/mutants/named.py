@@ -1,13 +1,11 @@
 """Named faults, which `scripts/mutants` tries besides its sample."""
 
-from collections.abc import Iterator
-
 from tests.fault_records import ROOT, read
 
 NAMED_FAULTS = read(ROOT / "tests/mutants/faults.txt")
 
 
-def faults() -> Iterator[dict[str, object]]:
+def faults():
     for fault in NAMED_FAULTS:
         text = (ROOT / fault.path).read_text("utf-8")
         before, after = fault.pairs[0]

@@ -4,12 +4,10 @@ Imported only in the environment with Cosmic Ray.
 """
 
 import re
-from collections.abc import Iterator
 from itertools import pairwise
 
 from cosmic_ray.operators.operator import Operator
 from parso.python.tree import PythonLeaf
-from parso.tree import NodeOrLeaf
 
 PAIRS = (
     ("weight_ih", "weight_hh"),
@@ -31,33 +29,29 @@ PAIRS = (
 """Words that are easily confused."""
 
 _WORDS = {a: b for pair in PAIRS for a, b in (pair, pair[::-1])}
-"""Word -> the one that it is exchanged with."""
-
-_WORD = re.compile(r"(?<![A-Za-z_])(" + "|".join(sorted(_WORDS, key=len)[::-1]) + r")(?![A-Za-z_])")
+_WORD = re.compile(rf"(?<![A-Za-z_])({'|'.join(sorted(_WORDS, key=len)[::-1])})(?![A-Za-z_])")
 _GATE = re.compile(r"(?<![A-Za-z0-9])([ifgo])(?![A-Za-z0-9])")
-_OTHER = dict(zip("ifgo", "fgoi", strict=True))
-"""Gate -> the gate that takes its place."""
 
 
 class _Each(Operator):
     """Changes a node in one or several ways."""
 
-    def changed(self, node: NodeOrLeaf) -> list[str]:
+    def changed(self, node):
         raise NotImplementedError
 
-    def mutation_positions(self, node: NodeOrLeaf) -> Iterator[object]:
+    def mutation_positions(self, node):
         for _ in self.changed(node):
             yield node.start_pos, node.end_pos
 
-    def mutate(self, node: NodeOrLeaf, index: int) -> NodeOrLeaf:
+    def mutate(self, node, index):
         return PythonLeaf(self.changed(node)[index], node.start_pos, node.get_first_leaf().prefix)
 
     @classmethod
-    def examples(cls) -> tuple[object, ...]:
+    def examples(cls):
         return ()
 
 
-def _is_text(node: NodeOrLeaf) -> bool:
+def _is_text(node):
     """Whether a node is a string in code, and not a docstring."""
     return (
         node.type in ("string", "fstring_string")
@@ -70,35 +64,35 @@ def _is_text(node: NodeOrLeaf) -> bool:
     )
 
 
-class ExchangeGates(_Each):
-    """Swaps the letter of a gate in a string: `"i"` becomes `"f"`."""
+class _ExchangeInTexts(_Each):
+    """Swaps a match of `PATTERN` in a string for its value in `NEW`."""
 
-    def changed(self, node: NodeOrLeaf) -> list[str]:
-        if not _is_text(node):
-            return []
-        code = node.get_code(include_prefix=False)
+    def changed(self, node):
+        code = node.get_code(include_prefix=False) if _is_text(node) else ""
         return [
-            code[: m.start()] + _OTHER[m[1]] + code[m.end() :]
-            for m in _GATE.finditer(code)
+            code[: m.start()] + self.NEW[m[1]] + code[m.end() :]
+            for m in self.PATTERN.finditer(code)
             # Keep the prefix of an f-string.
             if m.start() or node.type == "fstring_string"
         ]
 
 
-class ExchangeWords(_Each):
+class ExchangeGates(_ExchangeInTexts):
+    """Swaps the letter of a gate in a string: `"i"` becomes `"f"`."""
+
+    PATTERN, NEW = _GATE, dict(zip("ifgo", "fgoi", strict=True))
+
+
+class ExchangeWords(_ExchangeInTexts):
     """Swaps a word that is easily confused: `"row"` becomes `"column"`."""
 
-    def changed(self, node: NodeOrLeaf) -> list[str]:
-        if not _is_text(node):
-            return []
-        code = node.get_code(include_prefix=False)
-        return [code[: m.start()] + _WORDS[m[1]] + code[m.end() :] for m in _WORD.finditer(code)]
+    PATTERN, NEW = _WORD, _WORDS
 
 
 class ShiftIndices(_Each):
     """Shifts an index by one: `[k]` becomes `[(k) + 1]` or `[(k) - 1]`."""
 
-    def changed(self, node: NodeOrLeaf) -> list[str]:
+    def changed(self, node):
         around = node.parent
         if (
             around is None
@@ -115,7 +109,7 @@ class ShiftIndices(_Each):
 class ExchangeArguments(_Each):
     """Swaps two adjacent positional arguments."""
 
-    def changed(self, node: NodeOrLeaf) -> list[str]:
+    def changed(self, node):
         if node.type != "arglist":
             return []
         parts = [child for child in node.children if child.type != "operator"]
@@ -132,9 +126,4 @@ class ExchangeArguments(_Each):
         return variants
 
 
-OWN_OPERATORS: tuple[type[_Each], ...] = (
-    ExchangeGates,
-    ExchangeWords,
-    ShiftIndices,
-    ExchangeArguments,
-)
+OWN_OPERATORS = (ExchangeGates, ExchangeWords, ShiftIndices, ExchangeArguments)

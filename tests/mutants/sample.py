@@ -8,16 +8,13 @@ import json
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
-from cosmic_ray.operators.operator import Operator
 from cosmic_ray.plugins import get_operator
-from parso.tree import NodeOrLeaf
 
 from tests.mutants.operators import OWN_OPERATORS
 
@@ -67,15 +64,15 @@ Place = tuple[str, str, int]
 """A file, an operator, and the index of its occurrence."""
 
 
-def operators() -> dict[str, Operator]:
+def operators():
     core = {name: get_operator(f"core/{name}")() for name in CORE_OPERATORS}
     return core | {operator.__name__: operator() for operator in OWN_OPERATORS}
 
 
-def places(root: Path, path: Path, known: dict[str, Operator]) -> list[Place]:
+def places(root, path, known):
     """The places where an operator can change a file."""
     tree = get_ast(path.read_text())
-    counts: Counter[str] = Counter()
+    counts = Counter()
     found_places = []
     for node in ast_nodes(tree):
         inside = _is_drawing_code(node)
@@ -88,28 +85,18 @@ def places(root: Path, path: Path, known: dict[str, Operator]) -> list[Place]:
     return found_places
 
 
-def _is_drawing_code(node: NodeOrLeaf) -> bool:
+def _is_drawing_code(node):
     """Whether a node is neither a type, an import nor a docstring."""
-    current: NodeOrLeaf | None = node
-    while current is not None:
-        around = current.parent
-        if current.type in NOT_DRAWING:
+    while node is not None:
+        is_docstring = node.type == "string" and node.value.startswith('"""')
+        is_result = node is getattr(node.parent, "annotation", None)
+        if node.type in NOT_DRAWING or is_docstring or is_result:
             return False
-        if around is not None and around.type == "funcdef":
-            arrow = [c for c in around.children if c == "->"]
-            if (
-                arrow
-                and current.start_pos > arrow[0].start_pos
-                and (current is around.children[around.children.index(arrow[0]) + 1])
-            ):
-                return False
-        if current.type == "string" and current.value.startswith('"""'):
-            return False
-        current = around
+        node = node.parent
     return True
 
 
-def figure_files(root: Path) -> dict[str, list[Path]]:
+def figure_files(root):
     """The files of each figure, and shared files under an empty name."""
     figures = root / "lstm_figs" / "figures"
     files = {}
@@ -122,19 +109,19 @@ def figure_files(root: Path) -> dict[str, list[Path]]:
     return {**files, "": sorted(shared)}
 
 
-def sample(root: Path, seed: int, count: int) -> Iterator[dict[str, object]]:
+def sample(root, seed, count):
     """A sample: `PER_FIGURE` faults of every figure, the rest in shared code."""
     known = operators()
     chance = random.Random(seed)
     files_by_figure = figure_files(root)
     for figure, paths in files_by_figure.items():
         most = PER_FIGURE if figure else count - PER_FIGURE * (len(files_by_figure) - 1)
-        possible: dict[str, list[Place]] = {}
+        possible = {}
         for path in paths:
             for place in places(root, path, known):
                 possible.setdefault(place[1], []).append(place)
         # Draw each kind equally often, because most places are numbers.
-        chosen: list[Place] = []
+        chosen = []
         while len(chosen) < most and possible:
             for name in chance.sample(sorted(possible), len(possible)):
                 if len(chosen) == most:
@@ -147,9 +134,7 @@ def sample(root: Path, seed: int, count: int) -> Iterator[dict[str, object]]:
                     yield fault
 
 
-def _fault(
-    root: Path, figure: str, place: Place, known: dict[str, Operator]
-) -> dict[str, object] | None:
+def _fault(root, figure, place, known):
     """The mutant of a place; None if its code is the same or does not compile."""
     path, name, occurrence = place
     before = (root / path).read_text()

@@ -1,9 +1,7 @@
 """The outcome of a fault, by all checks of figures."""
 
 import hashlib
-from pathlib import Path
 
-from lstm_figs import Figure
 from tests.binding import parts
 from tests.binding.cases import DEFAULT, case, cases_of, draw_case, folder, own_names, widths_of
 from tests.binding.inspection import inspect_figure
@@ -11,12 +9,12 @@ from tests.mutants.differences import kind
 from tests.mutants.trial import is_seen
 
 
-def drawing_path(saved: Path, figure: str, name: str, width: int) -> Path:
+def drawing_path(saved, figure, name, width):
     key = hashlib.sha256(name.encode()).hexdigest()[:12]
     return saved / f"{figure}-{key}-{width}.svg"
 
 
-def save_drawings(saved: Path, figures: list[str]) -> None:
+def save_drawings(saved, figures):
     """Save the drawings of figures, which must pass all checks."""
     for figure in figures:
         for name in cases_of(figure):
@@ -27,7 +25,7 @@ def save_drawings(saved: Path, figures: list[str]) -> None:
                 drawing_path(saved, figure, name, width).write_text(_svg(drawing))
 
 
-def outcome_of(saved: Path, figures: list[str]) -> tuple[str, str]:
+def outcome_of(saved, figures):
     """`same`, `layout`, `killed` or `survived`, the first case that differs, its check."""
     outcome, where = "same", ""
     for figure in figures:
@@ -48,7 +46,7 @@ def outcome_of(saved: Path, figures: list[str]) -> tuple[str, str]:
     return "survived" if outcome == "says" else outcome, where
 
 
-def _compare(saved: Path, figure: str, name: str) -> tuple[str, str]:
+def _compare(saved, figure, name):
     """How a figure differs in one case, and which check fails."""
     drawings = {width: draw_case(figure, name, width) for width in widths_of(figure)}
     kinds = {
@@ -60,13 +58,13 @@ def _compare(saved: Path, figure: str, name: str) -> tuple[str, str]:
     return differs, red
 
 
-def _svg(figure: Figure) -> str:
+def _svg(figure):
     """An SVG without the folder of the weights in this process."""
     svg = figure.render("svg", "light").decode()
     return svg.replace(str(folder()), "")
 
 
-def _first_problem(drawings: dict[int, Figure], figure: str, name: str) -> str:
+def _first_problem(drawings, figure, name):
     """The first failed check of a figure in both widths."""
     is_own = name == DEFAULT or name.startswith("--")
     wrong = inspect_figure(

@@ -17,7 +17,7 @@ GENERATED_FILES = "", "<string>"
 """File names of code inside a drawing: its expressions and its preamble."""
 
 
-def is_seen(error: BaseException) -> bool:
+def is_seen(error):
     """Whether an exception shows that somebody would notice the fault.
 
     Exceptions elsewhere than in the package, a drawing or an assertion of a check
@@ -36,7 +36,7 @@ def is_seen(error: BaseException) -> bool:
     return last in GENERATED_FILES or Path(last).is_relative_to(PACKAGE)
 
 
-def main(words: list[str]) -> None:
+def main(words):
     """Save drawings, or compare with them."""
     *options, before, figures = words
     try:
