@@ -27,7 +27,6 @@ HANG_SECONDS = 900.0
 class Report:
     def __init__(self):
         self.cases = Counter()
-        self.figures = 0
         self.interrupted = False
         self.failures = Counter()
         self._lock = Lock()
@@ -36,7 +35,6 @@ class Report:
         """Count the cases of a property, and print its failure."""
         with self._lock:
             self.cases[result["property"]] += result["drawn"]
-            self.figures += result["figures"]
             if result["call"]:
                 self._print(result)
 
@@ -53,8 +51,7 @@ class Report:
         """Print the counts, and return 1 if there was a failure."""
         for name, count in sorted(self.cases.items()):
             print(f"{count:9,}  {name}")
-        total = self.cases.total()
-        print(f"{total:9,}  cases, for which {self.figures:,} figures were drawn")
+        print(f"{self.cases.total():9,}  cases")
         for (name, last), count in self.failures.items():
             print(f"Found {count} times: {name}: {last}")
         if not self.failures:
@@ -91,7 +88,6 @@ def run(report, folder, seconds):
             {
                 "property": "a process",
                 "drawn": 0,
-                "figures": 0,
                 "call": case.read_text("utf-8"),
                 "error": f"{output}\nThe process ended with {ended}.",
             }

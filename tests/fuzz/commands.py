@@ -17,7 +17,7 @@ FLAGS = [
     *("--unbatched", "--batch-first", "--strict", "-o", "-h", "--"),
     *sorted({o.flag for f in CATALOG.values() for o in figure_options(f)}),
 ]
-COMMANDS = (*("draw", "trace", "units", "embed", "shapes", "inspect", "convert", "list"),)
+COMMANDS = ["draw", "trace", "units", "embed", "shapes", "inspect", "convert", "list"]
 """All commands but `page`, which takes seconds."""
 
 WORDS = (
@@ -36,9 +36,8 @@ words = st.one_of(
 
 @st.composite
 def lines(draw):
-    command = draw(st.sampled_from(COMMANDS))
-    line_words = [command]
-    if command in ("draw", "embed"):
+    line_words = [draw(st.sampled_from(COMMANDS))]
+    if line_words[0] in ("draw", "embed"):
         line_words.append(draw(st.sampled_from(list(CATALOG))))
     for more in draw(st.lists(words, max_size=3)):
         line_words += more

@@ -1,6 +1,7 @@
 """Print a call as Python that can be copied into a test."""
 
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import fields, is_dataclass
+from math import isfinite
 
 
 def call(search, case):
@@ -18,22 +19,12 @@ def _expression(value, names):
         arguments = [
             f"{field.name}={_expression(getattr(value, field.name), names)}"
             for field in fields(value)
-            if getattr(value, field.name) != _default(field)
+            if getattr(value, field.name) != field.default
         ]
         return f"{kind.__name__}({', '.join(arguments)})"
-    if isinstance(value, float) and value != value:
-        return 'float("nan")'
-    if isinstance(value, float) and abs(value) == float("inf"):
+    if isinstance(value, float) and not isfinite(value):
         return f'float("{value}")'
-    if type(value) is tuple:
-        inside = ", ".join(_expression(item, names) for item in value)
-        return f"({inside},)" if len(value) == 1 else f"({inside})"
-    if type(value) is list:
-        return f"[{', '.join(_expression(item, names) for item in value)}]"
+    if type(value) in (tuple, list):
+        inside = "".join(f"{_expression(item, names)}, " for item in value)
+        return f"({inside})" if type(value) is tuple else f"[{inside}]"
     return repr(value)
-
-
-def _default(field):
-    if field.default_factory is not MISSING:
-        return field.default_factory()
-    return field.default

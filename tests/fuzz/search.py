@@ -18,7 +18,6 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-import lstm_figs
 from lstm_figs.errors import BeyondLimit
 from tests.binding.inspection import check_refusal
 from tests.fuzz import commands, equations, figure_properties, files
@@ -56,7 +55,6 @@ class Search:
 
     def run(self):
         """Search with a new seed."""
-        search = given(case=self.property.cases)(self._try)
         chosen = settings(
             max_examples=10**6,
             deadline=None,
@@ -68,7 +66,8 @@ class Search:
         )
         # The failure is stored here, because Hypothesis would report it differently.
         try:
-            seed(random.SystemRandom().getrandbits(64))(chosen(search))()
+            search = chosen(given(case=self.property.cases)(self._try))
+            seed(random.SystemRandom().getrandbits(64))(search)()
         except TimeIsOver:
             pass
         except Exception:
@@ -105,36 +104,17 @@ def rounds(current, until):
 
     The current case is in a file, in case this process crashes.
     """
-    figures_before = 0
     for tested in random.SystemRandom().sample(PROPERTIES, len(PROPERTIES)):
         if time.monotonic() > until:
             return
         search = Search(tested, current)
         search.run()
-        has_failed = search.failed is not None
         yield {
             "property": tested.name,
             "drawn": search.case_count,
-            "figures": Drawings.count - figures_before,
-            "call": call(tested, search.failed) if has_failed else "",
+            "call": "" if search.failed is None else call(tested, search.failed),
             "error": search.error,
         }
-        figures_before = Drawings.count
-
-
-class Drawings:
-    count = 0
-
-
-make = lstm_figs.Figure.__init__
-
-
-def count_drawing(figure, *args, **more):
-    Drawings.count += 1
-    make(figure, *args, **more)
-
-
-lstm_figs.Figure.__init__ = count_drawing  # type: ignore[method-assign]
 
 
 def too_long(number, frame):
@@ -145,8 +125,7 @@ def main():
     """Print the result of each property as a line of JSON."""
     current, seconds = Path(sys.argv[1]), float(sys.argv[2])
     signal.signal(signal.SIGALRM, too_long)
-    with Path(ROOT, "pyproject.toml").open("rb") as file:
-        filters = tomllib.load(file)["tool"]["pytest"]["ini_options"]
+    filters = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]
     # Like pytest, turn warnings into errors, except those of its list.
     for line in filters["filterwarnings"]:
         action, message, category = [*line.split(":"), "", ""][:3]
