@@ -22,15 +22,13 @@ from typing import NamedTuple
 
 from lstm_figs.scene.theme import COLOURS_BY_ROLE, colour
 from tests.binding import specs
-from tests.binding.cases import DEFAULT, options
+from tests.binding.cases import DEFAULT, options, widths_of
 from tests.binding.drawing import Drawing, Mark, without_numbers
 from tests.binding.kinds import kinds_of
 from tests.binding.places import places
 from tests.binding.sentences import Sentence, sentences
 from tests.binding.shape_index import GROUP_BOUND, footer_line, leaves, line_of, scale_extent
 from tests.proof import Element
-
-HEAD = "# Written by tests.binding.write\n"
 
 EXAMPLE = "example"
 """The section of the figure as it is drawn without options."""
@@ -319,11 +317,11 @@ def digest(counts: Parts) -> str:
 
 
 def written(parts_by_place: Mapping[Place, Parts]) -> str:
-    """The text of `parts.txt`."""
+    """The text of `parts.txt`: each section, and its digest at each of `widths_of`."""
     digests_by_section: dict[str, list[str]] = defaultdict(list)
-    for (section, width), counts in parts_by_place.items():
-        digests_by_section[section].append(f"{width} {digest(counts)}")
-    return HEAD + "".join(
+    for (section, _), counts in parts_by_place.items():
+        digests_by_section[section].append(digest(counts))
+    return "".join(
         f"{section}: {' '.join(digests)}\n" for section, digests in digests_by_section.items()
     )
 
@@ -332,10 +330,9 @@ def read_digests(figure: str) -> dict[Place, str]:
     """The digests in `parts.txt`, by section and width."""
     digests: dict[Place, str] = {}
     for line in specs.digests(figure):
-        section, _, pairs = line.rpartition(": ")
-        words = pairs.split()
-        for width, value in zip(words[::2], words[1::2], strict=True):
-            digests[section, int(width)] = value
+        section, _, values = line.rpartition(": ")
+        for width, value in zip(widths_of(figure), values.split(), strict=False):
+            digests[section, width] = value
     return digests
 
 

@@ -95,8 +95,7 @@ def templates(figure: str) -> str:
 
 def digests(figure: str) -> list[str]:
     """The lines of `parts.txt`."""
-    lines = _content(folder(figure) / "parts.txt").splitlines()
-    return [line for line in lines if not line.startswith("# ")]
+    return _content(folder(figure) / "parts.txt").splitlines()
 
 
 def _content(path: Path) -> str:
