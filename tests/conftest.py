@@ -15,6 +15,7 @@ import pytest
 from safetensors.numpy import save_file
 from xdist.scheduler import LoadScopeScheduling
 
+from lstm_figs import cli
 from lstm_figs.sources import Source
 from tests.processor import PROCESSORS, pretend_processor
 
@@ -70,25 +71,39 @@ def one_thread():
 
 
 @pytest.fixture
-def refused(capfd):
-    """Runs a command that has to fail, and returns its error, which is one line."""
-    from lstm_figs import cli
-
-    def refused(*words):
-        capfd.readouterr()
-        assert cli.main([*words]) == 2
-        out, error = capfd.readouterr()
-        assert (out, error.count("\n")) == ("", 1)
-        return error
-
-    return refused
-
-
-@pytest.fixture
 def folder(tmp_path, monkeypatch):
     """An empty folder, which is the current one."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def call(capfd):
+    """Runs a command line, and returns its exit code and both outputs."""
+
+    def run_words(*words):
+        try:
+            code = cli.main(words)
+        except SystemExit as end:  # --help and --version
+            code = end.code
+        return code, *capfd.readouterr()
+
+    return run_words
+
+
+@pytest.fixture
+def refusal(call, folder):
+    """Runs a line that has to fail, and returns its message."""
+
+    def refuse(*words):
+        before = sorted(folder.rglob("*"))
+        code, out, err = call(*words)
+        assert (code, out) == (2, "")
+        assert re.fullmatch("lstm-figs: .*\n", err)
+        assert sorted(folder.rglob("*")) == before
+        return err
+
+    return refuse
 
 
 @pytest.fixture

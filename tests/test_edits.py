@@ -122,10 +122,8 @@ BAD_EDITS = {
 
 @pytest.mark.parametrize("message", BAD_EDITS)
 @pytest.mark.parametrize("command", ["draw cell", "trace"])
-def test_what_cannot_be_changed_is_one_line(message, command, folder, refused):
-    before = {*folder.iterdir()}
-    assert message in refused(*command.split(), "--set", BAD_EDITS[message])
-    assert {*folder.iterdir()} == before
+def test_what_cannot_be_changed_is_one_line(message, command, refusal):
+    assert message in refusal(*command.split(), "--set", BAD_EDITS[message])
 
 
 def test_a_long_name_is_cut_off_in_an_error():

@@ -56,8 +56,8 @@ def test_a_png_has_96_pixels_an_inch_at_a_scale_of_one(name, drawn_sheets):
 
 
 @every_sheet
-def test_a_sheet_takes_no_width(name, refused):
-    error = refused("draw", name, "--width", "360", "-o", "-")
+def test_a_sheet_takes_no_width(name, refusal):
+    error = refusal("draw", name, "--width", "360", "-o", "-")
     assert f"got width 360 for {name}, expected none" in error
     with pytest.raises(UsageError, match="it has the size of its paper"):
         lstm_figs.draw(name, width=600)

@@ -286,15 +286,9 @@ def files(folder):
 
 
 @pytest.mark.parametrize("case", CASES.strip().split("\n\n"), ids=lambda c: c.split("\n")[0])
-def test_what_a_message_says_to_do_helps(case, call):
+def test_what_a_message_says_to_do_helps(case, call, refusal):
     line, advice, *better_lines = case.replace("HUGE", HUGE).split("\n")
-    before = sorted(Path().rglob("*"))
-    code, out, error = call(*shlex.split(line))
-    assert (code, out) == (2, "")
-    assert sorted(Path().rglob("*")) == before
-    assert error.startswith("lstm-figs: ")
-    assert error.count("\n") == 1
-    assert advice in error
+    assert advice in refusal(*shlex.split(line))
     for better_line in better_lines:
         code, _, error = call(*shlex.split(better_line))
         assert (code, error) == (0, ""), better_line

@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-import os
 import shlex
 import tempfile
 from pathlib import Path
@@ -37,20 +36,15 @@ def check_line(words):
     """Run a line in a folder of its own with `FILES`, and return its error message."""
     out = io.TextIOWrapper(io.BytesIO(), "utf-8", "surrogateescape")
     err = io.StringIO()
-    before = Path.cwd()
-    with tempfile.TemporaryDirectory() as folder:
-        os.chdir(folder)
-        try:
-            write_files()
-            old = all_files()
-            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-                try:
-                    code = cli.main(words)
-                except SystemExit as end:  # --help and --version
-                    code = end.code
-            files = all_files()
-        finally:
-            os.chdir(before)
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        write_files()
+        old = all_files()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            try:
+                code = cli.main(words)
+            except SystemExit as end:  # --help and --version
+                code = end.code
+        files = all_files()
     message = err.getvalue()
     if code == 0:
         assert out.buffer.getvalue() or files != old
