@@ -10,11 +10,8 @@ from pathlib import Path
 
 import pytest
 
-import lstm_figs
 from lstm_figs.errors import OutputError
 from lstm_figs.files import DRAFT_PREFIX, write_files
-
-ROOT = Path(lstm_figs.__file__).parents[1]
 
 
 def content(folder):
@@ -154,9 +151,7 @@ write_files(
 
 
 def test_what_a_killed_process_left_is_removed_once_it_is_old(tmp_path):
-    killed = subprocess.run(
-        [sys.executable, "-c", KILLED], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}
-    )
+    killed = subprocess.run([sys.executable, "-c", KILLED], cwd=tmp_path)
     assert killed.returncode == -signal.SIGKILL
     old, young = tmp_path.iterdir()
     own = [tmp_path / f"{DRAFT_PREFIX}{name}" for name in ("notes", "0" * 15)]

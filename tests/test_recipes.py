@@ -35,7 +35,6 @@ def run(tmp_path):
     program.chmod(0o755)
     environment = os.environ | {
         "PATH": f"{program.parent}:{os.environ['PATH']}",
-        "PYTHONPATH": str(ROOT),
         "LSTM_FIGS_CACHE": str(tmp_path / "cache"),
         "NO_MKDOCS_2_WARNING": "1",
     }

@@ -9,11 +9,9 @@ import signal
 import subprocess
 import sys
 import termios
-from pathlib import Path
 
 import pytest
 
-import lstm_figs
 from lstm_figs.command.request import Request
 from lstm_figs.figures import CATALOG, RECORDED
 
@@ -25,11 +23,6 @@ COMMAND = ["-m", "lstm_figs"]
 
 def files_in(folder):
     return sorted(p.name for p in folder.rglob("*"))
-
-
-@pytest.fixture(autouse=True)
-def path_of_package(monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", str(Path(lstm_figs.__file__).parents[1]))
 
 
 def start(words, **options):

@@ -1,13 +1,10 @@
 """Read weights files in tests, in this process or in a new one."""
 
-import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-import lstm_figs
 from lstm_figs.command.request import Request
 from lstm_figs.errors import LstmFigsError
 from lstm_figs.sources.load import choose, read_weights, survey, weights
@@ -44,11 +41,7 @@ def svg_of(source, name="cell-input"):
 def run_python(code, *words):
     """The output of Python in a new process that imports this package."""
     done = subprocess.run(
-        [sys.executable, "-c", code, *words],
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(Path(lstm_figs.__file__).parents[1])},
-        timeout=300,
+        [sys.executable, "-c", code, *words], capture_output=True, text=True, timeout=300
     )
     assert not done.stderr
     return done.stdout
