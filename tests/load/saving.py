@@ -34,12 +34,12 @@ def as_safetensors(module, path):
     safetensors.torch.save_file(module.state_dict(), path)
 
 
-def as_npz(module, path):
-    np.savez(path, **{k: v.numpy() for k, v in module.state_dict().items()})
+def as_npz(module, path, save=np.savez):
+    save(path, **{k: v.numpy() for k, v in module.state_dict().items()})
 
 
 def as_small_npz(module, path):
-    np.savez_compressed(path, **{k: v.numpy() for k, v in module.state_dict().items()})
+    as_npz(module, path, np.savez_compressed)
 
 
 def as_zip(module, path):
@@ -122,8 +122,7 @@ SAVERS = OF_OTHERS | SCRIPTS | OF_TORCH
 """File -> the function that saves a module in it."""
 
 
-def saved(folder, name, module=None):
-    """Save in one of the ways, and return the path as typed."""
-    module = model() if module is None else module
-    SAVERS[name](module, folder / name)
-    return str(folder / name)
+def saved(name, module=None):
+    """Save in one of the ways, in the current folder, and return the name."""
+    SAVERS[name](module or model(), name)
+    return name

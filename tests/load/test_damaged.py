@@ -1,5 +1,6 @@
 """Load nonsense and damaged files: an `LstmFigsError` or tensors, never a traceback."""
 
+import contextlib
 import functools
 import resource
 import tempfile
@@ -34,8 +35,8 @@ FILE_STARTS = (
 @functools.cache
 def valid(file):
     """The bytes of a file of `SAVERS`."""
-    with tempfile.TemporaryDirectory() as folder:
-        return Path(saving.saved(Path(folder), file)).read_bytes()
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        return Path(saving.saved(file)).read_bytes()
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Damage:
             return self._damaged(data)
         new = BytesIO()
         with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(new, "w") as archive:
-            names = sorted(old.namelist(), key=is_no_pickle)
+            names = sorted(old.namelist(), key=lambda name: not name.endswith("/data.pkl"))
             chosen = names[self.member % len(names)]
             for name in old.namelist():
                 member = old.read(name)
@@ -74,10 +75,6 @@ class Damage:
         return bytes(data)
 
 
-def is_no_pickle(name):
-    return not name.endswith("/data.pkl")
-
-
 def edits(seed):
     """Random edits, the same for each seed, most where headers and indices are."""
     random = np.random.RandomState(seed)
@@ -92,8 +89,10 @@ def edits(seed):
     )
 
 
-def random_bytes(count, seed):
-    return np.random.RandomState(seed).bytes(count)
+def nonsense(start):
+    """Random bytes after these ones, from none to more than a hundred."""
+    for seed in range(12):
+        yield start + np.random.RandomState(seed).bytes(seed * seed)
 
 
 def peak():
@@ -134,8 +133,8 @@ def check_read(read, data, suffix):
 @pytest.mark.parametrize("suffix", SUFFIXES)
 @pytest.mark.parametrize("start", FILE_STARTS)
 def test_nonsense_is_survived(start, suffix):
-    for seed in range(12):
-        check_survival(start + random_bytes(seed * seed, seed), suffix)
+    for data in nonsense(start):
+        check_survival(data, suffix)
 
 
 @pytest.mark.parametrize("file", saving.SAVERS)
@@ -155,5 +154,5 @@ def test_damage_within_an_archive_is_survived(file):
 @pytest.mark.parametrize("suffix", INPUTS)
 def test_nonsense_as_an_input_is_survived(suffix):
     for start in (b"", b"\x93NUMPY\x01\0", b"[[1, 2, 3], [", b"\x10" + bytes(7)):
-        for seed in range(12):
-            check_input_survival(start + random_bytes(seed * seed, seed), suffix)
+        for data in nonsense(start):
+            check_input_survival(data, suffix)

@@ -3,7 +3,6 @@
 import json
 import shlex
 from itertools import product
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -30,7 +29,7 @@ def check_command(svg):
 def test_figures_of_every_kind_of_file_are_proven_by_a_reader():
     svgs = []
     for file in saving.SAVERS:
-        saved(Path(), file)
+        saved(file)
         svgs += [svg_of(Source(weights=file), n) for n in ("cell-input", "weight-map", "unrolled")]
     numbers_per_file = 100  # In three figures there are more.
     assert prove_in_fresh_process(svgs) > numbers_per_file * len(saving.SAVERS)
@@ -43,7 +42,7 @@ def test_a_converted_file_says_so_and_is_proven():
         if dtype == "bfloat16" and file.endswith("npz"):
             continue
         path = f"{dtype}-{file}"
-        saving.SAVERS[file](model().to(getattr(torch, dtype)), Path(path))
+        saving.SAVERS[file](model().to(getattr(torch, dtype)), path)
         svgs.append(svg_of(Source(weights=path)))
         # The last note may be wrapped into several lines.
         note = " ".join(text for _, text in texts(read(svgs[-1])))
@@ -54,7 +53,7 @@ def test_a_converted_file_says_so_and_is_proven():
 @pytest.mark.parametrize("bias", [True, False])
 @pytest.mark.parametrize("file", ["model.npz", "model.pt", "scripted.pt"])
 def test_each_layer_and_direction_is_drawn_and_proven(bias, file):
-    saved(Path(), file, model(num_layers=2, bidirectional=True, bias=bias))
+    saved(file, model(num_layers=2, bidirectional=True, bias=bias))
     for layer, reverse in product((0, 1), (False, True)):
         words = check_command(svg_of(Source(weights=file, layer=layer, reverse=reverse)))
         assert ("--layer" in words, "--reverse" in words) == (bool(layer), reverse)
@@ -62,7 +61,7 @@ def test_each_layer_and_direction_is_drawn_and_proven(bias, file):
 
 def test_a_trace_names_torch_where_its_reader_needs_it():
     for file in saving.SAVERS:
-        trace = json.loads(run("lstm-figs trace --json --weights", saved(Path(), file)))
+        trace = json.loads(run("lstm-figs trace --json --weights", saved(file)))
         assert (trace["torch"] is None) == (file not in saving.OF_TORCH)
 
 
@@ -112,7 +111,7 @@ def test_a_large_script_leaves_the_state_to_the_reader():
 
 
 def test_a_diagram_of_any_file_is_drawn_without_torch_and_matplotlib():
-    paths = [saved(Path(), file) for file in saving.SAVERS]
+    paths = [*map(saved, saving.SAVERS)]
     code = (
         "import sys\n"
         "from lstm_figs.cli import main\n"

@@ -19,6 +19,7 @@ from lstm_figs.sources.load.content import Content
 from tests.load import saving
 from tests.load.reading import check_little_memory, chosen_weights, modules_of, refusal, svg_of
 from tests.load.saving import saved
+from tests.load.test_load import rewrite
 from tests.proof import metadata, prove, read
 
 
@@ -37,10 +38,10 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("file", saving.SAVERS)
-def test_a_file_that_changes_while_it_is_read_is_an_error(file, folder):
+def test_a_file_that_changes_while_it_is_read_is_an_error(file):
     module = saving.model()
     module.rnn = torch.nn.LSTM(3, 64)  # larger than one memory page
-    path = Path(saved(folder, file, module))
+    path = Path(saved(file, module))
     contents = path.read_bytes()
     for change in CHANGES:
         path.write_bytes(contents)
@@ -50,12 +51,12 @@ def test_a_file_that_changes_while_it_is_read_is_an_error(file, folder):
         CHANGES[change](path)
         with pytest.raises(LstmFigsError) as raised:
             weights(checkpoint, chosen_module)
-        assert ("changed while it was read" in str(raised.value)) or change == "removed"
+        assert "changed while it was read" in str(raised.value) or change == "removed"
 
 
 @pytest.mark.parametrize("file", ["model.safetensors", "model.npz", "model.pt", "legacy.pth"])
-def test_at_no_moment_of_reading_is_a_cut_off_file_taken(file, folder, monkeypatch):
-    contents = Path(saved(folder, file)).read_bytes()
+def test_at_no_moment_of_reading_is_a_cut_off_file_taken(file, monkeypatch):
+    contents = Path(saved(file)).read_bytes()
     check, moments = Content._check_unchanged, []
 
     def cut_off_at_moment(self, opened):
@@ -94,11 +95,16 @@ def save_expanded(columns):
     torch.save({name: torch.zeros(1).expand(shape) for name, shape in shapes.items()}, "m.pt")
 
 
+def write_pickle(data, *options):
+    """Save an archive with this pickle as m.pt."""
+    with zipfile.ZipFile("m.pt", "w", *options) as archive:
+        archive.writestr("m/data.pkl", data)
+
+
 def packed_pickle():
     """A pickle of 134 MB, compressed."""
     data = b"\x80\x02" + b"N0" * (1 << 26) + b"}."
-    with zipfile.ZipFile("m.pt", "w", zipfile.ZIP_DEFLATED, True, 1) as archive:
-        archive.writestr("m/data.pkl", data)
+    write_pickle(data, zipfile.ZIP_DEFLATED, True, 1)
 
 
 def copies():
@@ -108,15 +114,12 @@ def copies():
         b"\x80\x02ccollections\nOrderedDict\nq\x00}q\x01(" + entries + b"u\x85"
         b"q\x02](" + b"h\x00h\x02R" * 100_000 + b"e."
     )
-    with zipfile.ZipFile("m.pt", "w") as archive:
-        archive.writestr("m/data.pkl", data)
+    write_pickle(data)
 
 
 def nest_tuples(end):
     """Nested tuples, each twice in the next one, with `end` innermost."""
-    data = b"\x80\x02)q\x00" + b"h\x00h\x00\x86q\x00" * 60
-    with zipfile.ZipFile("m.pt", "w") as archive:
-        archive.writestr("m/data.pkl", data + end)
+    write_pickle(b"\x80\x02)q\x00" + b"h\x00h\x00\x86q\x00" * 60 + end)
 
 
 def false_header():
@@ -173,21 +176,22 @@ def test_a_small_tensor_may_repeat_its_numbers():
     np.testing.assert_array_equal(chosen_weights("m.pt")[0].bias_ih, bias)
 
 
-def trace_of(path, **options):
-    return Source(weights=path, **options).trace()
-
-
 def test_what_cannot_be_drawn_is_refused_before_it_is_read(monkeypatch, capfd):
     monkeypatch.setattr(Checkpoint, "array", lambda *_: pytest.fail("read"))
     saving.as_zip(torch.nn.LSTM(5000, 2), "m.pt")
-    message = refusal("m.pt", "input_size 5000", "expected 1 to 4096", call=trace_of)
+    message = refusal(
+        "m.pt",
+        "input_size 5000",
+        "expected 1 to 4096",
+        call=lambda path: Source(weights=path).trace(),
+    )
     assert cli.main(["inspect", "m.pt"]) == 0
     out = capfd.readouterr().out
     assert f"not read: {message}" in out
     assert "worth drawing" not in out
     saving.as_zip(torch.nn.LSTM(3, 64), "m.pt")
-    long = {"seq_len": 1000, "batch_size": 1000}
-    refusal("m.pt", "1,000,000 inputs", call=lambda path: trace_of(path, **long))
+    long = Source(weights="m.pt", seq_len=1000, batch_size=1000)
+    refusal("m.pt", "1,000,000 inputs", call=lambda _: long.trace())
     monkeypatch.setattr("lstm_figs.model.arguments.MAX_NUMBERS", 10_000)
     for words in ("inspect m.pt", "convert m.pt --to keras --out x.npz"):
         cli.main(words.split())
@@ -207,7 +211,7 @@ def test_sizes_whose_product_fills_the_memory_make_no_module(
 ):
     monkeypatch.setattr(torch.nn, "LSTM", lambda *_, **__: pytest.fail("made"))
     assert cli.main([*command.split(), *words.split()]) == 2
-    assert f"{message}" in capfd.readouterr().err
+    assert message in capfd.readouterr().err
 
 
 def test_a_long_input_of_many_sequences_is_refused(monkeypatch):
@@ -285,8 +289,7 @@ class MakesFolder:
 @pytest.mark.parametrize("protocol", range(6))
 def test_a_pickle_of_any_protocol_is_named_for_what_it_asks(protocol):
     for content in (MakesFolder(), ["a"]):
-        with zipfile.ZipFile("m.pt", "w") as archive:
-            archive.writestr("m/data.pkl", pickle.dumps(content, protocol))
+        write_pickle(pickle.dumps(content, protocol))
         if content != ["a"]:
             refusal("m.pt", "'m.pt'", "can run any code", "asks for posix.mkdir")
         elif protocol not in (1, 2, 3):  # these use the same few opcodes
@@ -294,14 +297,11 @@ def test_a_pickle_of_any_protocol_is_named_for_what_it_asks(protocol):
     assert not Path("ran").exists()
 
 
-def test_no_other_file_with_a_pickle_runs_code(folder):
+def test_no_other_file_with_a_pickle_runs_code():
     torch.save({"weight_ih_l0": MakesFolder()}, "old.pt", _use_new_zipfile_serialization=False)
     Path("m.pkl").write_bytes(pickle.dumps(MakesFolder()))
-    saved(folder, "scripted.pt")
-    with zipfile.ZipFile("scripted.pt") as old, zipfile.ZipFile("evil.pt", "w") as new:
-        for member in old.namelist():
-            is_pickle = member == "scripted/data.pkl"
-            new.writestr(member, pickle.dumps(MakesFolder(), 2) if is_pickle else old.read(member))
+    evil = {"scripted/data.pkl": pickle.dumps(MakesFolder(), 2)}
+    rewrite(saved("scripted.pt"), "evil.pt", evil.get)
     for path in ("old.pt", "m.pkl", "evil.pt"):
         refusal(path, f"'{path}'", "can run any code", "posix.mkdir")
     assert not Path("ran").exists()
@@ -317,7 +317,7 @@ def test_a_pickle_of_numpy_arrays_is_told_how_to_save_them():
 def test_the_state_of_an_optimizer_is_no_lstm(key, capfd):
     torch.save({"epoch": 1, key: state()}, "m.pt")
     assert cli.main(["inspect", "m.pt"]) == 0
-    assert "holds no LSTM, but 4 tensors of an optimizer" in (capfd.readouterr().out)
+    assert "holds no LSTM, but 4 tensors of an optimizer" in capfd.readouterr().out
 
 
 def test_dicts_whose_keys_join_to_one_name_are_not_merged():
@@ -349,16 +349,16 @@ def test_a_name_that_is_too_long_or_may_not_be_read_is_one_line(suffix, monkeypa
 
 
 @pytest.mark.parametrize("file", ["model.npz", "model.safetensors", "model.pt"])
-def test_a_name_that_is_no_text_is_read_and_proven(file, folder):
+def test_a_name_that_is_no_text_is_read_and_proven(file):
     name = os.fsdecode(b"w\xff" + file.encode())
-    Path(saved(folder, file)).rename(name)
+    Path(saved(file)).rename(name)
     svg = svg_of(Source(weights=name), "unrolled")
     assert "\udcff" not in svg
     assert repr(name)[1:-1] in metadata(read(svg))["preamble"]
     assert prove(svg) > 0
 
 
-def test_what_is_read_is_what_torch_reads(folder):
+def test_what_is_read_is_what_torch_reads():
     weight = torch.arange(24.0).reshape(8, 3)
     model = {
         "parameter": torch.nn.Parameter(weight),

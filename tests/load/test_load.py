@@ -30,7 +30,7 @@ MODULE_ARGUMENTS = [
 
 
 def only_module(path):
-    (module,) = survey(read_weights(str(path))).lstms
+    (module,) = survey(read_weights(path)).lstms
     return module
 
 
@@ -44,9 +44,9 @@ def loaded_parameters(path):
 
 @for_all_savers
 @pytest.mark.parametrize("arguments", MODULE_ARGUMENTS, ids=str)
-def test_every_way_of_saving_gives_the_parameters(file, arguments, folder):
+def test_every_way_of_saving_gives_the_parameters(file, arguments):
     module = model(**arguments)
-    path, rnn = saved(folder, file, module), module.rnn
+    path, rnn = saved(file, module), module.rnn
     module = dataclasses.asdict(only_module(path))
     assert [module.pop(key) for key in ("module", "kind", "dtype")] == ["rnn", "LSTM", "float32"]
     assert module.pop("parameters") == sum(p.numel() for p in rnn.parameters())
@@ -59,7 +59,7 @@ def test_every_way_of_saving_gives_the_parameters(file, arguments, folder):
         np.testing.assert_array_equal(parameters[name], parameter.detach())
 
 
-def test_a_cell_is_found(folder):
+def test_a_cell_is_found():
     saving.as_zip(torch.nn.LSTMCell(3, 2, bias=False), "cell.pt")
     module = only_module("cell.pt")
     assert (module.module, module.kind, module.bias) == ("", "LSTMCell", False)
@@ -136,8 +136,8 @@ def test_tensors_of_another_device_come_to_the_cpu(file):
 
 @pytest.mark.parametrize("file", ["model.safetensors", "model.npz", "model.pt"])
 @pytest.mark.parametrize("suffix", ["pt", "safetensors", "npz", "", "weights"])
-def test_the_content_says_what_a_file_is(file, suffix, folder):
-    path = Path(saved(folder, file)).rename(folder / f"x.{suffix}")
+def test_the_content_says_what_a_file_is(file, suffix):
+    path = Path(saved(file)).rename(f"x.{suffix}")
     if (file, suffix) == ("model.pt", "safetensors"):
         # torch.load depends on this suffix, and readers have to load it too.
         refusal(path, "rename it to end in .pt")
@@ -231,8 +231,8 @@ def test_a_bad_file_is_one_line_that_says_why(name):
 
 
 @for_all_savers
-def test_a_truncated_file_is_one_line(file, folder):
-    path = Path(saved(folder, file))
+def test_a_truncated_file_is_one_line(file):
+    path = Path(saved(file))
     data = path.read_bytes()
     for length in (1, 9, 100, len(data) // 2, len(data) - 1):
         path.write_bytes(data[:length])
