@@ -10,8 +10,8 @@ import json
 import re
 import tomllib
 from pathlib import Path
-from types import SimpleNamespace
 from typing import NamedTuple
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -125,13 +125,11 @@ def text_of(line):
 
 def expressions_of(line):
     """The PyTorch expressions of all numbers of a figure."""
-    expressions = re.findall(r'data-(?:expr|of)="([^"]*)"', output_of(f"draw {line}"))
-    return " ".join(expressions)
+    return " ".join(re.findall(r'data-(?:expr|of)="([^"]*)"', output_of(f"draw {line}")))
 
 
 def units_of(line):
-    matches = (re.fullmatch(r"unit (\d+)", word) for word in words(line))
-    return {int(match[1]) for match in matches if match}
+    return {int(word[5:]) for word in words(line) if re.fullmatch(r"unit \d+", word)}
 
 
 def trace_of(line=""):
@@ -170,10 +168,8 @@ def have_different_outputs(*lines):
 
 def only_figures(*names):
     """Shrink the catalogue, because a page draws all of it."""
-    patch = pytest.MonkeyPatch()
     modules = {name: CATALOG.paths[name] for name in ("cell", *names)}
-    patch.setattr(CATALOG, "paths", modules)
-    return contextlib.closing(SimpleNamespace(close=patch.undo))
+    return mock.patch.object(CATALOG, "paths", modules)
 
 
 @pytest.fixture(autouse=True)
@@ -356,11 +352,11 @@ def check_inputs(_, suffixes, *axes):
     flags = {option.metavar: option.option_strings[0] for option in options[1:]}
     lengths = {"--seq-len": 5, "--batch-size": 2, "--input-size": 3}
     for letters in (axes[:2], axes[2:]):
-        x = np.random.rand(*(lengths[flags[axis]] for axis in letters))
+        x = np.random.rand(*(lengths[flags[axis]] for axis in letters)).astype(np.float32)
         for suffix in re.findall(r"\.\w+", suffixes):
-            WRITE[suffix](f"x{suffix}", x.astype(np.float32))
+            WRITE[suffix](f"x{suffix}", x)
             _, seen = trace_of(f"--input x{suffix}")
-            assert (seen == x.astype(np.float32).reshape(5, -1, 3)).all()
+            assert (seen == x.reshape(5, -1, 3)).all()
 
 
 def check_alphabet(_, suffix):
@@ -464,10 +460,7 @@ def check_files(_, own, extra, *others):
 
 def check_stacked_panels(_):
     """Narrower and higher."""
-    wide, narrow = (
-        [float(figure_of(f"cell-input --width {w}").get(k)) for k in ("width", "height")]
-        for w in (720, 360)
-    )
+    wide, narrow = (sides(f"cell-input --width {width}") for width in (720, 360))
     return wide[0] > narrow[0] and wide[1] < narrow[1]
 
 
@@ -501,18 +494,22 @@ def check_themes(place):
     return scheme in outputs["auto"] and scheme not in outputs["light"] + outputs["dark"]
 
 
+def sides(line):
+    figure = figure_of(line)
+    return float(figure.get("width")), float(figure.get("height"))
+
+
 def pixels(line):
     """The width of a PNG, as a multiple of the figure's width."""
     run(f"lstm-figs draw cell --out own.png {line}")
     with Image.open("own.png") as image:
-        return round(image.width / float(figure_of("cell").get("width")), 2)
+        return round(image.width / sides("cell")[0], 2)
 
 
 def ratio(line):
     """The sides of a figure, in sixteenths of its width."""
-    figure = figure_of(line)
-    height = 16 * float(figure.get("height")) / float(figure.get("width"))
-    return "16", f"{height:.0f}"
+    width, height = sides(line)
+    return "16", f"{16 * height / width:.0f}"
 
 
 def check_suffixes(place, *known):
@@ -541,10 +538,8 @@ def check_most_units(place, most):
 def check_contrasting_units(place, count="0"):
     """One keeps and one reacts; up to `count` units, all are drawn."""
     line, name = f"{NINE_UNITS} 60", place.figure or "reading"
-    series_of = {letter: series(line, letter) for letter in "cifg"}
-    life = units.lifetimes(series_of["f"])
-    contrasting = units.choose_units(series_of["c"], series_of["i"] * series_of["g"], life)
-    assert units_of(f"{name} {line}") == {*contrasting}
+    c, i, f, g = (series(line, letter) for letter in "cifg")
+    assert units_of(f"{name} {line}") == {*units.choose_units(c, i * g, units.lifetimes(f))}
     limit = int(count) if count.isdigit() else NUMBERS.index(count)
     for size in (limit, limit + 1) if limit else ():
         drawn_units = units_of(f"{name} --input-size 2 --hidden-size {size}")
@@ -566,21 +561,10 @@ def check_units_of_a_short_sequence(place, by):
     return units_of(f"{place.figure} {line}") == largest
 
 
-def check_without_gates(_):
-    full, alone = expressions_of("reading"), expressions_of("reading --only c")
-    gone = [r"\bo\[", r"\banswers\["]
-    assert all(re.search(pattern, full) for pattern in gone)
-    return not any(re.search(pattern, alone) for pattern in gone) and "c[" in alone
-
-
-def check_without_weights(_):
-    full, alone = (
-        expressions_of("keep-write-show"),
-        expressions_of("keep-write-show --detail units"),
-    )
-    gone = ["lstm.weight_ih", "lstm.bias_hh", "z_i["]
-    assert all(expression in full for expression in gone)
-    return not any(expression in alone for expression in gone)
+def leaves_out(line, option, *names):
+    """Whether an option removes all expressions with these names from a figure."""
+    full, rest = ({*re.findall(r"[\w.]+", expressions_of(x))} for x in (line, f"{line} {option}"))
+    return {*names} <= full - rest
 
 
 def check_focus(place, count):
@@ -678,9 +662,9 @@ def influence_on_labels():
 
 
 def check_written_units(place):
-    for line in (f"writes {NINE_UNITS} {steps}" for steps in (12, 60)):
-        names = {f"unit {unit}" for unit in units_of(line)}
-        assert names == {*re.findall(r"unit \d", output_of(line))}
+    for steps in (12, 60):
+        line = f"writes {NINE_UNITS} {steps}"
+        assert units_of(line) == {*map(int, re.findall(r"unit (\d)", output_of(line)))}
     written = json.loads(output_of(f"writes --json {NINE_UNITS} 12"))["units"]
     assert [entry["unit"] for entry in written] == [*range(9)]
     return "unit 1" not in place("0")
@@ -706,7 +690,7 @@ CHECKS = {
     # any option
     r"as JSON": check_json,
     r"(\d[\d.]*) to (\d[\d.]*)": check_limits,
-    r"(?:Which message, |The library; |by default )?([\w-]+)(?: by default)?": (check_default),
+    r"(?:Which message, |The library; |by default )?([\w-]+)(?: by default)?": check_default,
     r"((?:\w+, )+\w+ or \w+)": lambda p, all: re.split(", | or ", all) == [*p.option.choices],
     r"counted from (\d)": check_counted_from,
     # the source
@@ -859,7 +843,7 @@ CHECKS = {
     ),
     r"Chance means the same label, shifted so far that it correlates with itself by at most "
     r"(0\.\d)": lambda _, likeness: float(likeness) == label_ranking.MAX_LIKENESS,
-    r"the units; by default those in the figure writes, with --json all": (check_written_units),
+    r"the units; by default those in the figure writes, with --json all": check_written_units,
     r"the step after which c is split; by default the last step, with --json "
     r"every step": (check_written_steps),
     # shapes and other libraries
@@ -876,7 +860,7 @@ CHECKS = {
     r"with --from, the prefix of PyTorch's tensor names": (
         test_convert.test_a_file_goes_there_and_back
     ),
-    r"numbers are float32": (test_convert.test_to_torch_makes_the_state_dict_of_the_lstm_alone),
+    r"numbers are float32": test_convert.test_to_torch_makes_the_state_dict_of_the_lstm_alone,
     r'bash or zsh: eval "\$\(lstm-figs completion bash\)" in \.bashrc or '
     r"\.zshrc; fish: lstm-figs completion fish > "
     r"~/\.config/fish/completions/lstm-figs\.fish": test_completion.test_bash_completes_what_fits,
@@ -889,9 +873,15 @@ CHECKS = {
     r"or in a short sequence the ((?:one|two) whose .*)": check_units_of_a_short_sequence,
     r"What is (?:drawn of them|shown of each unit)": check_choices_differ,
     r"Which mistake|The way in which the module is called": check_choices_differ,
-    r"`c` leaves out the gates, and what the network answers": check_without_gates,
-    r"How much of the step: `units` leaves out the weights, and the sums that "
-    r"they make": check_without_weights,
+    r"`c` leaves out the gates, and what the network answers": lambda _: (
+        leaves_out("reading", "--only c", "o", "answers")
+        and "c[" in expressions_of("reading --only c")
+    ),
+    r"How much of the step: `units` leaves out the weights, and the sums that they make": (
+        lambda _: leaves_out(
+            "keep-write-show", "--detail units", "lstm.weight_ih_l0", "lstm.bias_hh_l0", "z_i"
+        )
+    ),
     r"What stands out: all, (?:or what belongs to one of the (\w+)|what the gates read, or what "
     r"they keep, write or show), with the rest faded": check_focus,
     r"What stands out: all, the task, what one unit keeps, writes or shows, "
@@ -913,7 +903,7 @@ CHECKS = {
     r"for (\d+), or those of the input with more than (\d+) units": check_repetition,
     r"Steps of each sequence, as in `(\S+)`; mixed by default": check_lengths,
     r"How many steps of padding follow the sequence, (\d) to (\d)": check_padding,
-    r"The length of h for a module without a projection; (\d) for half": (check_projected_length),
+    r"The length of h for a module without a projection; (\d) for half": check_projected_length,
 }
 """Pattern of a clause -> its check, which gets the place and the groups of the match.
 

@@ -17,6 +17,7 @@ from lstm_figs.html.size_sentences import SECTIONS
 from lstm_figs.model.layer_run import LayerRun
 from lstm_figs.options import figure_options
 from lstm_figs.sources import Source
+from tests.cli.test_embed import svgs, unique_ids
 from tests.proof import content, metadata, prove, read
 from tests.sources import UNTRAINED_FIGURES
 from tests.test_command import run
@@ -32,10 +33,6 @@ def page_of(options):
     JustHTML(text, strict=True)
     # The options of a command are spans, so that none is broken over two lines.
     return re.sub(r'<span class="lf-option">(.*?)</span>', r"\1", text)
-
-
-def svgs(text):
-    return re.findall(r"<svg.*?</svg>", text, re.DOTALL)
 
 
 def words(text):
@@ -85,10 +82,8 @@ def test_a_page_is_valid_and_asks_no_host_for_anything(example_page):
     assert "@import" not in text
     addresses = set(re.findall(r'(?:href|src)="([^"#]+)"', text))
     assert addresses == {"https://creativecommons.org/licenses/by/4.0/"}
-    ids = re.findall(r' id="([^"]+)"', text)
-    assert len(set(ids)) == len(ids)
     targets = set(re.findall(r'href="#([^"]+)"', text))
-    assert targets <= set(ids)
+    assert targets <= unique_ids(text)
     assert {f"figure-{name}" for name in UNTRAINED_FIGURES} <= targets
 
 
@@ -98,20 +93,18 @@ def test_a_page_has_every_figure_as_its_command_draws_it_and_its_proof():
     assert f"<code>lstm-figs page {own}</code>" in text
     figures = svgs(text)
     assert len(figures) == 2 * len(UNTRAINED_FIGURES)
-    asked = {
-        metadata(read(svg))["figure"]
-        for svg in figures
-        if "--units 2,0" in metadata(read(svg))["command"]
-    }
-    assert asked == {"reading", "writes", "keep-write-show"}
+    asked = set()
     for svg in figures:
         meta = metadata(read(svg))
+        if "--units 2,0" in meta["command"]:
+            asked.add(meta["figure"])
         assert content(svg) == content(run(meta["command"], "--out", "-").decode())
         assert html.escape(meta["preamble"]) in text
         code = f"<code>{html.escape(meta['command'])}</code>"
         narrow = read(svg).get("id").endswith("-narrow")
         assert narrow == ("--width 360 --id" in meta["command"])
         assert narrow != (code in text)
+    assert asked == {"reading", "writes", "keep-write-show"}
     assert prove(figures[0]) > 0
 
 

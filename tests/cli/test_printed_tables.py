@@ -71,15 +71,17 @@ def test_a_trace_prints_the_numbers_of_its_json_by_their_names(source):
     assert lines_of(out) == expected
 
 
-def steps_of(source, layer, direction):
-    """The first sequence of a layer, in the order in which it is run."""
-    printed_json = json.loads(run(f"lstm-figs trace {source} --json"))
+def series_of(source):
+    """Gates and states of the first sequence of a layer, in the order in which it is run."""
+    layer, is_reverse = "--layer 1" in source, "--reverse" in source
+    plain = re.sub("--layer 1|--reverse", "", source)
     own = [
-        {name: np.array(step[name][0], float) for name in "ifogch"}
-        for step in printed_json["steps"]
-        if (step["layer"], step["direction"]) == (layer, direction)
+        step
+        for step in json.loads(run(f"lstm-figs trace {plain} --json"))["steps"]
+        if (step["layer"], step["direction"] == "reverse") == (layer, is_reverse)
     ]
-    return own[::-1] if direction == "reverse" else own
+    order = -1 if is_reverse else 1
+    return {name: np.array([step[name][0] for step in own[::order]], float) for name in "ifogch"}
 
 
 def two_decimals(number):
@@ -87,22 +89,20 @@ def two_decimals(number):
 
 
 UNITS = [
-    ("", 0, "forward"),
-    ("--network brackets", 0, "forward"),
-    (f"{SIZES} --layer 1", 1, "forward"),
-    (f"{SIZES} --proj-size 2 --reverse", 0, "reverse"),
-    ("--input-size 2 --hidden-size 9 --seq-len 40 --set lstm.bias_hh_l0[11]=5", 0, "forward"),
-    ("--input-size 1 --hidden-size 2 --set lstm.bias_hh_l0[4]=nan", 0, "forward"),
+    "",
+    "--network brackets",
+    f"{SIZES} --layer 1",
+    f"{SIZES} --proj-size 2 --reverse",
+    "--input-size 2 --hidden-size 9 --seq-len 40 --set lstm.bias_hh_l0[11]=5",
+    "--input-size 1 --hidden-size 2 --set lstm.bias_hh_l0[4]=nan",
 ]
-"""Options of a source, and the layer and direction that are printed."""
+"""Options of a source, perhaps with those of a layer."""
 
 
-@pytest.mark.parametrize(("source", "layer", "direction"), UNITS)
-def test_units_prints_its_json_and_both_are_of_the_steps(source, layer, direction):
+@pytest.mark.parametrize("source", UNITS)
+def test_units_prints_its_json_and_both_are_of_the_steps(source):
     out, printed_json = text_and_json("units", source)
-    alone = re.sub("--layer 1|--reverse", "", source)
-    steps = steps_of(alone, layer, direction)
-    of = {name: np.stack([step[name] for step in steps]) for name in "ifoch"}
+    of = series_of(source)
     lives = units.lifetimes(of["f"])
     heads, *lines = [line for line in lines_of(out) if "This is" not in line]
     assert heads == (
@@ -113,7 +113,7 @@ def test_units_prints_its_json_and_both_are_of_the_steps(source, layer, directio
     for line, entry in zip(lines, printed_json, strict=True):
         k = entry["unit"]
         life = None if lives[k] == np.inf else lives[k]
-        c = of["c"][:, k].astype(np.float64)
+        c = of["c"][:, k]
         moves = np.isfinite(c).all() and c.std() > 1e-9
         r = np.corrcoef(c, range(len(c)))[0, 1] if moves else 0
         assert (entry["life"], entry["labels"]) == (life, {})
@@ -132,11 +132,10 @@ def test_units_prints_its_json_and_both_are_of_the_steps(source, layer, directio
         assert line == " ".join(map(str, [*cells, f"{entry['step_r']:.3g}"]))
 
 
-@pytest.mark.parametrize(("source", "layer", "direction"), UNITS)
-def test_writes_adds_up_to_c_and_prints_the_end_of_its_json(source, layer, direction):
+@pytest.mark.parametrize("source", UNITS)
+def test_writes_adds_up_to_c_and_prints_the_end_of_its_json(source):
     out, printed_json = text_and_json("writes", source)
-    steps = steps_of(re.sub("--layer 1|--reverse", "", source), layer, direction)
-    of = {name: np.stack([step[name] for step in steps]) for name in "ifgc"}
+    of = series_of(source)
     before = np.concatenate([0 * of["c"][:1], of["c"][:-1]])
     # Rounding errors of all steps add up.
     magnitudes = np.cumsum(abs(of["f"] * before) + abs(of["i"] * of["g"]), axis=0)
@@ -199,8 +198,8 @@ def test_units_says_of_labels_what_its_json_says_and_what_is_found():
     Path("labels.json").write_text(json.dumps(LABELS))
     source = f"--network brackets --text '{TEXT}'"
     out, printed_json = text_and_json("units", f"{source} --labels labels.json")
-    trace, steps = (Source(network="brackets", text=TEXT).trace(), steps_of(source, 0, "forward"))
-    states = np.array([[*step["c"], *step["h"]] for step in steps])
+    trace, of = Source(network="brackets", text=TEXT).trace(), series_of(source)
+    states = np.hstack([of["c"], of["h"]])
     heads, *lines, few, how = lines_of(out)
     likeness, modules = re.fullmatch(METHOD, how).groups()
     assert float(likeness) == label_ranking.MAX_LIKENESS
@@ -267,21 +266,14 @@ FILES = {
 }
 
 
-def modules(model):
-    """The LSTMs of a model, by name."""
-    kinds = torch.nn.LSTM, torch.nn.LSTMCell
-    return {n: m for n, m in model.named_modules() if isinstance(m, kinds)}
-
-
 @pytest.mark.parametrize("name", FILES)
 def test_inspect_prints_its_json_which_is_that_of_the_modules(name):
     torch.save(FILES[name].state_dict(), f"{name}.pt")
     out, printed_json = text_and_json("inspect", f"{name}.pt")
     table, *tensors, _ = out.split("\n\n")
     heads, *lines = lines_of(table)
-    each = modules(FILES[name])
     for line, entry, part in zip(lines, printed_json, tensors, strict=True):
-        module = each[entry["module"]]
+        module = FILES[name].get_submodule(entry["module"])
         parameters = {n: p.detach() for n, p in module.named_parameters()}
         assert entry == {
             "module": entry["module"],
@@ -299,7 +291,7 @@ def test_inspect_prints_its_json_which_is_that_of_the_modules(name):
         assert line == " ".join(str(v) or '""' for v in entry.values())
         heads_of, *rows = lines_of(part)
         assert heads_of == "tensor shape min max mean largest at"
-        for row, (name, parameter) in zip(rows, parameters.items(), strict=True):
+        for row, (base, parameter) in zip(rows, parameters.items(), strict=True):
             prefix = entry["module"] and f"{entry['module']}."
             start, at = row.split(" [")
             at = tuple(json.loads(f"[{at.partition(']')[0]}]"))
@@ -308,7 +300,7 @@ def test_inspect_prints_its_json_which_is_that_of_the_modules(name):
             statistics = [
                 f"{float(value):.4g}" for value in (exact.min(), exact.max(), exact.mean())
             ]
-            expected = f"{prefix}{name} {tuple(parameter.shape)} {' '.join(statistics)}"
+            expected = f"{prefix}{base} {tuple(parameter.shape)} {' '.join(statistics)}"
             assert start == expected
 
 

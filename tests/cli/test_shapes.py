@@ -97,9 +97,7 @@ def peak_allocation(lstm, x):
 
 
 def multiplications(lstm, x):
-    """How many multiplications torch counts in matrix products, and three per unit
-    and step.
-    """
+    """How many multiplications torch counts in matrix products, and three per unit and step."""
     with FlopCounterMode(display=False) as counter:
         output, _ = lstm(x)
     steps = output.numel() // output.shape[-1]
@@ -143,13 +141,18 @@ def test_every_shape_is_that_of_torch(case):
     assert list(result["parameters"]) == list(expected["parameters"])
 
 
+def numbers_at_once(result):
+    """How many numbers both last states have, and how many exist at once."""
+    states = sum(torch.Size(result[name]).numel() for name in ("h_n", "c_n"))
+    return states, states + result["held_at_once"]
+
+
 @pytest.mark.filterwarnings("ignore:LSTM with projections is not supported")
 @for_all_calls
 def test_what_exists_at_once_is_what_the_profiler_sees(case):
     lstm, x = make_module(case)
     result = as_json(case)
-    states = sum(torch.Size(result[name]).numel() for name in ("h_n", "c_n"))
-    at_once = states + result["held_at_once"]
+    states, at_once = numbers_at_once(result)
     # Numbers of single steps, and a transposed input.
     temporary = 8 * states + is_transposed(case) * x.numel()
     assert at_once <= peak_allocation(lstm, x) <= at_once + temporary
@@ -169,9 +172,7 @@ def test_in_a_long_call_nothing_else_counts(form):
     """Within one percent for torch's own code, and roughly for oneDNN."""
     case = Live(input_size=64, hidden_size=256, seq_len=100, batch_size=32, **form)
     lstm, x, _ = case.make().values()
-    result = as_json(case)
-    states = sum(torch.Size(result[name]).numel() for name in ("h_n", "c_n"))
-    at_once = states + result["held_at_once"]
+    _, at_once = numbers_at_once(as_json(case))
     if not lstm.proj_size:
         assert 0.6 < peak_allocation(lstm, x) / at_once < 1.1
     assert 1 <= peak_allocation(lstm.double(), x.double()) / at_once < 1.01
