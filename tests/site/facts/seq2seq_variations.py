@@ -1,1 +1,0 @@
-"""True if words of seq2seq-variations.txt hold."""
