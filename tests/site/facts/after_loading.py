@@ -1,5 +1,3 @@
-"""True if words of after-loading.txt hold."""
-
 import io
 
 import torch

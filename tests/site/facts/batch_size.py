@@ -1,5 +1,3 @@
-"""True if words of batch-size.txt hold."""
-
 import torch
 
 from tests.site.facts.common import close, module, randn, returned

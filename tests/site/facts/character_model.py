@@ -1,5 +1,3 @@
-"""True if words of character-model.txt hold."""
-
 from tests.doc_scripts import load
 
 

@@ -1,5 +1,3 @@
-"""True if words of chunks.txt hold."""
-
 import torch
 
 from tests.site.facts.common import close, grad, module, randn, refusal

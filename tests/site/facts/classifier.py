@@ -1,5 +1,3 @@
-"""True if words of classifier.txt hold."""
-
 import re
 
 import torch

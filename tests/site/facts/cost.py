@@ -1,5 +1,3 @@
-"""True if words of cost.txt hold."""
-
 import re
 from functools import cache
 

@@ -1,5 +1,3 @@
-"""True if words of custom-cell.txt hold."""
-
 import warnings
 
 import torch

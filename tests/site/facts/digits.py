@@ -1,5 +1,3 @@
-"""True if words of digits.txt hold."""
-
 from pathlib import Path
 
 import torch

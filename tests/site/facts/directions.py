@@ -1,5 +1,3 @@
-"""True if words of directions.txt hold."""
-
 import torch
 
 from tests.site.facts.common import close, layer_of, module, randn, returned

@@ -1,5 +1,3 @@
-"""True if words of dispatch.txt hold."""
-
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence
 

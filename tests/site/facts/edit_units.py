@@ -1,5 +1,3 @@
-"""True if words of edit-units.txt hold."""
-
 import torch
 from torch.nn.utils import prune as prune
 

@@ -1,5 +1,3 @@
-"""True if words of errors.txt hold."""
-
 import torch
 from torch.nn.functional import mse_loss
 from torch.nn.utils import prune

@@ -1,5 +1,3 @@
-"""True if words of forecast.txt hold."""
-
 import torch
 
 from tests.doc_scripts import load

@@ -1,5 +1,3 @@
-"""True if words of forget-bias.txt hold."""
-
 import math
 import re
 from functools import cache

@@ -1,5 +1,3 @@
-"""True if words of half-precision.txt hold."""
-
 import os
 import platform
 from pathlib import Path

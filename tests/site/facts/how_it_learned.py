@@ -1,5 +1,3 @@
-"""True if words of how-it-learned.txt hold."""
-
 from functools import cache
 from itertools import pairwise
 from pathlib import Path

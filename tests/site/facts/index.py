@@ -1,5 +1,3 @@
-"""True if words of index.txt hold."""
-
 import torch
 
 from tests.site.facts.common import close, module, randn

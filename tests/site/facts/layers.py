@@ -1,5 +1,3 @@
-"""True if words of layers.txt hold."""
-
 import torch
 
 from tests.site.facts.common import close, filled, grad, layer_of, module, randn, session

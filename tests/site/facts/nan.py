@@ -1,5 +1,3 @@
-"""True if words of nan.txt hold."""
-
 import torch
 
 from tests.site.facts.common import module, randn

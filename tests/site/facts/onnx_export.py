@@ -1,5 +1,3 @@
-"""True if words of onnx-export.txt hold."""
-
 import subprocess
 import sys
 from functools import cache

@@ -1,5 +1,3 @@
-"""True if words of other-places.txt hold."""
-
 import io
 import re
 from functools import cache

@@ -1,5 +1,3 @@
-"""True if words of porting.txt hold."""
-
 import re
 
 import numpy as np

@@ -1,5 +1,3 @@
-"""True if words of projection.txt hold."""
-
 import torch
 
 from tests.site.facts.common import close, module, randn

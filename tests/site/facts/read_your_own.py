@@ -1,5 +1,3 @@
-"""True if words of read-your-own.txt hold."""
-
 import inspect
 import json
 from functools import cache

@@ -1,5 +1,3 @@
-"""True if words of seq2seq.txt hold."""
-
 from functools import cache
 from itertools import pairwise
 

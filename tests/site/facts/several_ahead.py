@@ -1,5 +1,3 @@
-"""True if words of several-ahead.txt hold."""
-
 import tempfile
 from functools import cache
 from pathlib import Path

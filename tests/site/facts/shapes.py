@@ -1,5 +1,3 @@
-"""True if words of shapes.txt hold."""
-
 import torch
 from torch.nn.functional import conv1d, ctc_loss, pad
 

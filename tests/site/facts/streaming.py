@@ -1,5 +1,3 @@
-"""True if words of streaming.txt hold."""
-
 from functools import cache
 
 import torch

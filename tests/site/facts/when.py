@@ -1,5 +1,3 @@
-"""True if words of when.txt hold."""
-
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 

@@ -1,5 +1,3 @@
-"""True if words of why-a-memory.txt hold."""
-
 from functools import cache
 
 import torch

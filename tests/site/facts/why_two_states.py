@@ -1,5 +1,3 @@
-"""True if words of why-two-states.txt hold."""
-
 from functools import cache
 
 import torch

@@ -1,5 +1,3 @@
-"""True if words of wrong-ways.txt hold."""
-
 import torch
 
 from tests.site.facts.common import close, filled, module, randn, refusal, returned
