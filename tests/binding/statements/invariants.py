@@ -18,51 +18,47 @@ from tests.binding.statements.extreme_runs import Run, are_close
 Holds = Callable[[Run], bool]
 
 
-def _always(run: Run) -> bool:
+def _always(run):
     return True
 
 
-def finite(run: Run) -> bool:
+def finite(run):
     """Whether all values are finite; with NaN these sentences are not drawn."""
     return run.is_finite
 
 
-def unprojected(run: Run) -> bool:
+def unprojected(run):
     """Whether the module has no projection, so that h is o * tanh(c)."""
     return not run.lstm.proj_size
 
 
-def projected(run: Run) -> bool:
-    """Whether the module has a projection."""
+def projected(run):
     return bool(run.lstm.proj_size)
 
 
-def biased(run: Run) -> bool:
-    """Whether the module has biases."""
+def biased(run):
     return run.lstm.bias
 
 
-def unbiased(run: Run) -> bool:
-    """Whether the module has no biases."""
+def unbiased(run):
     return not run.lstm.bias
 
 
-def bidirectional(run: Run) -> bool:
-    """Whether the module has two directions."""
+def bidirectional(run):
     return run.lstm.bidirectional
 
 
-def batched(run: Run) -> bool:
+def batched(run):
     """Whether there are several sequences."""
     return run.x.shape[1] > 1
 
 
-def stacked(run: Run) -> bool:
+def stacked(run):
     """Whether the module has several layers."""
     return run.lstm.num_layers > 1
 
 
-def single(run: Run) -> bool:
+def single(run):
     """Whether the module has one layer and one direction."""
     return run.is_single
 
@@ -104,7 +100,7 @@ def invariant(*sentences: str, when: Holds = _always) -> Callable[[Holds], Holds
 def formula(*sentences: str, of: str, gives: str, when: Holds = _always) -> None:
     """Register a formula: `of` must evaluate to the step's result `gives`."""
 
-    def holds(run: Run) -> bool:
+    def holds(run):
         names = {**run.by_name, "lstm": run.lstm, "x": run.x, "bias": run.bias}
         result = eval(of, {"torch": torch, "sigmoid": torch.sigmoid, **names})
         return are_close(result, run[gives])
@@ -126,7 +122,7 @@ formula("@ weight_hr.T", of="shown @ lstm.weight_hr_l0.T", gives="h", when=proje
 @invariant("z = x @ weight_ih.T + h_prev @ weight_hh.T", "z = ih + hh", when=unbiased)
 @invariant("z is one vector, cut into four gates")
 @invariant("z = x @ weight_ih.T + bias_ih + h_prev @ weight_hh.T + bias_hh", when=biased)
-def _sum(run: Run) -> bool:
+def _sum(run):
     ih, hh = run.x @ run.lstm.weight_ih_l0.T, run["h_prev"] @ run.lstm.weight_hh_l0.T
     return are_close(ih + hh + run.bias, torch.cat([run[f"z_{gate}"] for gate in "ifgo"], -1))
 
@@ -139,7 +135,7 @@ def _sum(run: Run) -> bool:
     "Their product is added to the kept part: that is the new c.",
     "o shows part of tanh c",
 )
-def _parts(run: Run) -> bool:
+def _parts(run):
     # NaN is not between 0 and 1, and not a fault either.
     parts = [run[gate].nan_to_num() for gate in "ifo"]
     return (
@@ -154,18 +150,18 @@ def _parts(run: Run) -> bool:
     "weights are positive, red ones negative.",
     when=projected,
 )
-def _projected_step(run: Run) -> bool:
+def _projected_step(run):
     gated = run["o"] * run["c"].tanh()
     return are_close(gated @ run.lstm.weight_hr_l0.T, run.output)
 
 
 @invariant("h is the output, and the next step reads it as h_prev.")
-def _passed_on(run: Run) -> bool:
+def _passed_on(run):
     return are_close(run["h_prev"][1:], run["h"][:-1]) and are_close(run["h"][-1], run.h_n[0])
 
 
 @invariant("h is projected at every step, c is not", when=projected)
-def _lengths(run: Run) -> bool:
+def _lengths(run):
     sizes = run["h"].shape[-1], run["c"].shape[-1]
     return sizes == (run.lstm.proj_size, run.lstm.hidden_size)
 
@@ -177,7 +173,7 @@ def _lengths(run: Run) -> bool:
     "σ makes a number between zero and one of each sum; tanh, between minus one and one.",
     when=finite,
 )
-def _ranges(run: Run) -> bool:
+def _ranges(run):
     gates = torch.cat([run[gate] for gate in "ifo"])
     signed = torch.cat([run["g"], run["tanh_c"]])
     return bool(((gates >= 0) & (gates <= 1)).all()) and bool((signed.abs() <= 1).all())
@@ -209,7 +205,7 @@ def _ranges(run: Run) -> bool:
 @invariant(
     "A row weighs x and the previous h; a band has one row for each unit, in order.", when=unbiased
 )
-def _rows(run: Run) -> bool:
+def _rows(run):
     lstm, size = run.lstm, run.units
     for k, gate in enumerate("ifgo"):
         # Three of the 256 units are enough.
@@ -227,7 +223,7 @@ def _rows(run: Run) -> bool:
     "From the four sums z at the top down to the last row, no number leaves "
     "the column of its unit.",
 )
-def _alone(run: Run) -> bool:
+def _alone(run):
     t, last = 0, run.units - 1
 
     def h_of_sums(*z: torch.Tensor) -> torch.Tensor:
@@ -251,7 +247,7 @@ def _alone(run: Run) -> bool:
     "c runs through, and gates act on it",
     "An LSTM keeps, writes and shows",
 )
-def _handed(run: Run) -> bool:
+def _handed(run):
     c = run["f"] * run["c_prev"] + run["i"] * run["g"]
     hh = run["h_prev"] @ run.lstm.weight_hh_l0.T
     return are_close(
@@ -261,7 +257,7 @@ def _handed(run: Run) -> bool:
 
 
 @invariant("Both are added to one sum, so a step of SGD moves the sum twice as far as either.")
-def _two_gradients(run: Run) -> bool:
+def _two_gradients(run):
     lstm = run.lstm if run.lstm.bias else _with_biases(run.lstm)
     lstm.zero_grad()
     lstm(run.x, run.state)[0].sum().backward()
@@ -280,7 +276,7 @@ def _with_biases(lstm: torch.nn.LSTM) -> torch.nn.LSTM:
 
 
 @invariant("A perceptron is a weighted sum")
-def _perceptron(run: Run) -> bool:
+def _perceptron(run):
     linear = torch.nn.Linear(run.lstm.input_size, 1, bias=False)
     with torch.no_grad():
         linear.weight.copy_(run.lstm.weight_ih_l0[:1])
@@ -289,14 +285,14 @@ def _perceptron(run: Run) -> bool:
 
 
 @invariant("Thin grey lines: an input of zero, which adds nothing.", when=finite)
-def _nothing(run: Run) -> bool:
+def _nothing(run):
     zeros = torch.zeros_like(run.x)
     return not bool((zeros @ run.lstm.weight_ih_l0.T).any())
 
 
 @invariant("A batch adds rows, not weights", "the same weights for every row")
 @invariant("Every sequence has a row in x, in c and in h, and is computed as if it were alone.")
-def _as_if_alone(run: Run) -> bool:
+def _as_if_alone(run):
     state = run.h_0[:, :1].contiguous(), run.c_0[:, :1].contiguous()
     alone, (h_n, c_n) = run.lstm(run.x[:, :1], state)
     return are_close((alone, h_n, c_n), (run.output[:, :1], run.h_n[:, :1], run.c_n[:, :1]))
@@ -311,7 +307,7 @@ def _as_if_alone(run: Run) -> bool:
     "the last h of every layer and direction",
     "the c that belongs to each of those",
 )
-def _last_states(run: Run) -> bool:
+def _last_states(run):
     directions, width = 1 + run.lstm.bidirectional, run.lstm.proj_size or run.units
     forward_of_top_layer = run.h_n[-directions]
     return (
@@ -330,13 +326,13 @@ def _last_states(run: Run) -> bool:
     "Look for a swapped axis: features come last, also with batch_first. Or change input_size.",
     "batch_first leaves the states as they are",
 )
-def _swaps(run: Run) -> bool:
+def _swaps(run):
     output, (h_n, c_n) = run.module(batch_first=True)(run.x.transpose(0, 1), run.state)
     return are_close((output.transpose(0, 1), h_n, c_n), (run.output, run.h_n, run.c_n))
 
 
 @invariant("Without a batch every tensor is one row.")
-def _without_batch(run: Run) -> bool:
+def _without_batch(run):
     output, (h_n, c_n) = run.lstm(run.x[:, 0], (run.h_0[:, 0], run.c_0[:, 0]))
     return [t.dim() for t in (output, h_n, c_n)] == [2, 2, 2] and are_close(
         output, run.output[:, 0]
@@ -353,7 +349,7 @@ def _without_batch(run: Run) -> bool:
     "Both halves have read every step.",
     when=bidirectional,
 )
-def _ends(run: Run) -> bool:
+def _ends(run):
     width = run.units
     names = [name for name, _ in run.lstm.named_parameters()]
     ends = run.output[-1, :, :width], run.output[0, :, width:]
@@ -364,7 +360,7 @@ def _ends(run: Run) -> bool:
 
 
 @invariant("Each layer reads the layer below", when=stacked)
-def _stacked(run: Run) -> bool:
+def _stacked(run):
     below = torch.nn.LSTM(run.lstm.input_size, run.units, bidirectional=run.lstm.bidirectional)
     below.load_state_dict(run.lstm.state_dict(), strict=False)
     directions = 1 + run.lstm.bidirectional
@@ -377,7 +373,7 @@ def _stacked(run: Run) -> bool:
 
 
 @invariant("becomes zero, with probability p", "is divided by one minus p", when=finite)
-def _dropout(run: Run) -> bool:
+def _dropout(run):
     torch.manual_seed(0)
     dropped = torch.nn.functional.dropout(run.output, 0.5, training=True)
     valid = (dropped == 2 * run.output) | (dropped == 0)
@@ -387,7 +383,7 @@ def _dropout(run: Run) -> bool:
 @invariant(
     "Dropout acts between layers. With only one it does nothing, and torch warns.", when=single
 )
-def _one_layer(run: Run) -> bool:
+def _one_layer(run):
     with pytest.warns(UserWarning, match="dropout"):
         lstm = run.module(dropout=0.9)
     return lstm.training and are_close(lstm(run.x, run.state)[0], run.output)
@@ -398,7 +394,7 @@ def _one_layer(run: Run) -> bool:
     "detach stops the gradient, not the state",
     when=lambda run: len(run.x) > 1 and not run.lstm.bidirectional,
 )
-def _chunks(run: Run) -> bool:
+def _chunks(run):
     x = run.x.clone().requires_grad_()
     first, state = run.lstm(x[:1], run.state)
     handed, (h_n, c_n) = run.lstm(x[1:], state)
@@ -436,7 +432,7 @@ def _padded(run: Run) -> tuple[torch.Tensor, list[int]]:
     "enforce_sorted=False).",
     when=batched,
 )
-def _padding(run: Run) -> bool:
+def _padding(run):
     x, lengths = _padded(run)
     state = run.state
     output, (h_n, _) = run.lstm(x, state)
@@ -457,7 +453,7 @@ def _padding(run: Run) -> bool:
 
 
 @invariant("Packing leaves the padding out", "The number in a cell is its sequence.")
-def _packing(run: Run) -> bool:
+def _packing(run):
     x, lengths = _padded(run)
     packed = pack_padded_sequence(x, lengths, enforce_sorted=False)
     sizes = [sum(length > t for length in lengths) for t in range(max(lengths))]
@@ -469,7 +465,7 @@ def _packing(run: Run) -> bool:
     "The shapes are the same in any order, so load_state_dict does not object. "
     "Three of the four gates then run on the weights of another.",
 )
-def _order(run: Run) -> bool:
+def _order(run):
     state, size = run.lstm.state_dict(), run.units
     other = {}
     for name, tensor in state.items():
@@ -492,14 +488,14 @@ def _order(run: Run) -> bool:
     "In memory, h_n[direction, sequence] is ordered by direction first.",
     when=bidirectional,
 )
-def _view(run: Run) -> bool:
+def _view(run):
     last = run.h_n[-2:].contiguous()
     wrong = last.view(last.shape[1], -1)
     return are_close(wrong[0], torch.cat([last[0, 0], last[0, 1]]))
 
 
 @invariant("How much of c is left if the forget gate stays as it is.")
-def _half_life(run: Run) -> bool:
+def _half_life(run):
     bias = torch.linspace(-3, 5, 9, dtype=torch.float64)
     f, t = bias.sigmoid(), len(run.x)
     c = torch.ones_like(f)
@@ -518,7 +514,7 @@ def _half_life(run: Run) -> bool:
     # The Jacobian of 256 units takes long.
     when=lambda run: run.units < 10 and run.is_finite,
 )
-def _along_c(run: Run) -> bool:
+def _along_c(run):
     (_, derivative) = torch.autograd.functional.jacobian(
         lambda c: run.step(run.x[0, 0], run.h_0[0, 0], c), run.c_0[0, 0]
     )
@@ -526,7 +522,7 @@ def _along_c(run: Run) -> bool:
 
 
 @invariant("One unit cannot be projected", "proj_size has to be smaller than hidden_size.")
-def _too_long(run: Run) -> bool:
+def _too_long(run):
     with pytest.raises(ValueError, match="proj_size has to be smaller"):
         torch.nn.LSTM(run.lstm.input_size, run.units, proj_size=run.units)
     return True
@@ -543,7 +539,7 @@ def _too_long(run: Run) -> bool:
     "of the last call are at the right.",
     when=lambda run: unprojected(run) and run.is_single,
 )
-def _cell(run: Run) -> bool:
+def _cell(run):
     sizes = run.lstm.input_size, run.units
     cell = torch.nn.LSTMCell(*sizes, bias=run.lstm.bias)
     with pytest.raises(TypeError):
@@ -561,7 +557,7 @@ def _cell(run: Run) -> bool:
     "The cell keeps nothing between calls: h and c are arguments, and results "
     "go into the next call."
 )
-def _keeps_nothing(run: Run) -> bool:
+def _keeps_nothing(run):
     h, c = run.h_0[0, 0], run.c_0[0, 0]
     for t, x in enumerate(run.x[:, 0]):
         first, again = run.step(x, h, c), run.step(x, h, c)
@@ -585,7 +581,7 @@ def _raises(
     "The input has a different number of features",
     "The last axis holds the features, one for each column of weight_ih.",
 )
-def _features(run: Run) -> bool:
+def _features(run):
     wide = torch.cat([run.x, run.x], -1)
     return run.lstm.weight_ih_l0.shape[1] == run.x.shape[-1] and _raises(
         RuntimeError, lambda: run.lstm(wide)
@@ -593,7 +589,7 @@ def _features(run: Run) -> bool:
 
 
 @invariant("The state is for a different batch")
-def _another_batch(run: Run) -> bool:
+def _another_batch(run):
     state = run.h_0.repeat(1, 2, 1), run.c_0.repeat(1, 2, 1)
     return _raises(RuntimeError, lambda: run.lstm(run.x, state))
 
@@ -602,7 +598,7 @@ def _another_batch(run: Run) -> bool:
     "Leave out what is empty. A batch of no sequences is allowed, a sequence of no steps is not.",
     "The sequence has no steps",
 )
-def _empty(run: Run) -> bool:
+def _empty(run):
     output, _ = run.lstm(run.x[:, :0])
     return output.shape[1] == 0 and _raises(RuntimeError, lambda: run.lstm(run.x[:0]))
 
@@ -611,7 +607,7 @@ def _empty(run: Run) -> bool:
     "The input is of a different type",
     "Convert the input: x.to(lstm.weight_ih_l0.dtype). Integers need an nn.Embedding first.",
 )
-def _another_type(run: Run) -> bool:
+def _another_type(run):
     single = torch.nn.LSTM(run.lstm.input_size, run.units)
     for module, other in ((single, torch.float64), (copy.deepcopy(single).double(), torch.float32)):
         x = run.x.to(other)
@@ -627,7 +623,7 @@ def _another_type(run: Run) -> bool:
     "Pass enforce_sorted=False: PyTorch then sorts, and returns results in your order.",
     when=lambda run: len(run.x) > 1 and run.x.shape[1] == 2,
 )
-def _unsorted(run: Run) -> bool:
+def _unsorted(run):
     lengths = [1, len(run.x)]
     packed = pack_padded_sequence(run.x, lengths, enforce_sorted=False)
     back, counts = pad_packed_sequence(packed)
@@ -639,7 +635,7 @@ def _unsorted(run: Run) -> bool:
 
 
 @invariant("Not one length for each sequence")
-def _lengths_count(run: Run) -> bool:
+def _lengths_count(run):
     lengths = [1] * (run.x.shape[1] + 1)
     return _raises(RuntimeError, lambda: pack_padded_sequence(run.x, lengths))
 
@@ -649,7 +645,7 @@ def _lengths_count(run: Run) -> bool:
     "Pass both as a tuple: cell(x, (h, c)). nn.GRUCell and nn.RNNCell take h alone.",
     "The step has a different number of features",
 )
-def _h_alone(run: Run) -> bool:
+def _h_alone(run):
     sizes, x, h = (run.lstm.input_size, run.units), run.x[0], run.c_0[0]
     cell = torch.nn.LSTMCell(*sizes)
     shapes = [tensor.shape for tensor in cell(x, (h, h))]
@@ -664,7 +660,7 @@ def _h_alone(run: Run) -> bool:
 
 
 @invariant("Each h is also the output of its step. The last h and c are h_n and c_n.", when=single)
-def _outputs(run: Run) -> bool:
+def _outputs(run):
     return are_close((run["h"], run["h"][-1], run["c"][-1]), (run.output, run.h_n[0], run.c_n[0]))
 
 
@@ -675,7 +671,7 @@ def _outputs(run: Run) -> bool:
     "allowed, so nothing fails.",
     when=lambda run: run.x.shape[1] > 1 and not run.lstm.bidirectional,
 )
-def _taken_for_steps(run: Run) -> bool:
+def _taken_for_steps(run):
     wrong, _ = run.lstm(run.x.transpose(0, 1))
     # Two sequences as two steps, with the steps as a batch.
     first, state = run.lstm(run.x[None, :, 0])
@@ -687,7 +683,7 @@ def _taken_for_steps(run: Run) -> bool:
     "Give one length for each sequence. Where the batch is the first axis, "
     "pass batch_first=True here too."
 )
-def _packed_batch_first(run: Run) -> bool:
+def _packed_batch_first(run):
     lengths = [len(run.x)] * run.x.shape[1]
     first = pack_padded_sequence(run.x, lengths)
     second = pack_padded_sequence(run.x.transpose(0, 1), lengths, batch_first=True)
@@ -696,7 +692,7 @@ def _packed_batch_first(run: Run) -> bool:
 
 @invariant("Once they are added, the biases cannot be told apart.", when=biased)
 @invariant("Keras keeps one bias; the two of PyTorch act as their sum.", when=biased)
-def _one_bias(run: Run) -> bool:
+def _one_bias(run):
     state = run.lstm.state_dict()
     for name, tensor in run.lstm.state_dict().items():
         if "bias_ih" in name:
@@ -721,7 +717,7 @@ STEP = (
 
 
 @invariant(*STEP, when=lambda run: biased(run) and unprojected(run))
-def _runs(run: Run) -> bool:
+def _runs(run):
     """Run the lines and compare each result with the step's."""
     names = {
         "H": run.units,
@@ -739,12 +735,12 @@ def _runs(run: Run) -> bool:
 
 
 @invariant("h_0 and c_0 are as h_n and c_n. Without a batch leave N out.")
-def _states_in(run: Run) -> bool:
+def _states_in(run):
     return run.h_0.shape == run.h_n.shape and run.c_0.shape == run.c_n.shape and _without_batch(run)
 
 
 @invariant("Nothing is raised; steps and sequences exchange their roles.")
-def _exchanged(run: Run) -> bool:
+def _exchanged(run):
     turned = run.x.transpose(0, 1)
     output, (h_n, _) = run.lstm(turned)
     single, _ = run.lstm(turned[:, :1])
@@ -756,14 +752,14 @@ def _exchanged(run: Run) -> bool:
 
 
 @invariant("It mixes sequences: put the last two of h_n side by side.", when=bidirectional)
-def _side_by_side(run: Run) -> bool:
+def _side_by_side(run):
     right = torch.hstack([*run.h_n[-2:]])
     ends = run.output[-1, :, : run.units], run.output[0, :, run.units :]
     return _view(run) and are_close(right, torch.hstack(ends))
 
 
 @invariant("They add up: write it into one of them, and zero into the other.", when=biased)
-def _add_up(run: Run) -> bool:
+def _add_up(run):
     size, state = run.units, run.lstm.state_dict()
     module = copy.deepcopy(run.lstm)
     forget = slice(size, 2 * size)
@@ -779,7 +775,7 @@ def _add_up(run: Run) -> bool:
 
 
 @invariant("The next backward() goes through the last call too, and raises.")
-def _second_backward(run: Run) -> bool:
+def _second_backward(run):
     output, state = run.lstm(run.x, run.state)
     output.sum().backward()
     cut, _ = run.lstm(run.x, tuple(tensor.detach() for tensor in state))
