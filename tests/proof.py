@@ -82,6 +82,13 @@ def prove(svg_text, namespace=None):
     return prove_with(root, names)
 
 
+def prove_all(figure, namespace=None):
+    """Prove every number that a figure says it has, and return how many there are."""
+    count = prove(svg_of(figure), namespace)
+    assert count == len(figure.numbers())
+    return count
+
+
 def prove_with(root, names):
     """Prove every number of a figure, with the namespace after its preamble has run."""
     figure = root.get("id")

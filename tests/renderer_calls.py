@@ -175,18 +175,10 @@ class Run(NamedTuple):
     y: float
     words: str
     size: float
-    bold: bool
-    mono: bool
-    serif: bool
+    font: str
     fill: str
     turn: float = 0
     around: Point = (0, 0)
-
-    @property
-    def font(self):
-        if self.serif:
-            return SERIF_FILE.stem
-        return f"DejaVuSans{'Mono' * self.mono}{'-Bold' * self.bold}"
 
     def turned(self, points):
         angle = math.radians(self.turn)
@@ -205,34 +197,23 @@ def _runs(text):
     """The runs of a text, each starting where the one before it ends."""
     family = text.get("font-family")
     mono, serif = family == MONO, family == SERIF
-    y, runs = float(text.get("y", "")), []
-    x = 0.0
+    x, y, runs = 0.0, float(text.get("y", "")), []
     for element in text.iter():
         y += float(element.get("dy", "0"))
         pieces = [(element, element.text)]
         if element is not text:
             pieces.append((text, element.tail))
         for styled, words in pieces:
-            size = styled.get("font-size") or text.get("font-size", "")
-            weight = styled.get("font-weight") or text.get("font-weight")
             if words:
-                bold = weight == "700"
-                run = Run(
-                    x=x,
-                    y=y,
-                    words=words,
-                    size=float(size),
-                    bold=bold,
-                    mono=mono,
-                    serif=serif,
-                    fill=text.get("fill", ""),
-                )
-                x += metrics.width(words, run.size, bold=bold, mono=mono, serif=serif)
-                runs.append(run)
+                size = float(styled.get("font-size") or text.get("font-size", ""))
+                bold = (styled.get("font-weight") or text.get("font-weight")) == "700"
+                font = f"DejaVuSans{'Mono' * mono}{'-Bold' * bold}"
+                font = SERIF_FILE.stem if serif else font
+                runs.append(Run(x, y, words, size, font, text.get("fill", "")))
+                x += metrics.width(words, size, bold=bold, mono=mono, serif=serif)
     share = {"start": 0, "middle": 0.5, "end": 1}
-    left = float(text.get("x", ""))
-    left -= share[text.get("text-anchor", "start")] * x
     around = float(text.get("x", "")), float(text.get("y", ""))
+    left = around[0] - share[text.get("text-anchor", "start")] * x
     turn = text.get("transform", "rotate(0 ").removeprefix("rotate(")
     degrees = -float(turn.split()[0])
     return [run._replace(x=left + run.x, turn=degrees, around=around) for run in runs]
@@ -285,8 +266,7 @@ def _letters(words, font):
     folder = Path(matplotlib.get_data_path(), "fonts", "ttf")
     file = SERIF_FILE if font == SERIF_FILE.stem else folder / f"{font}.ttf"
     properties = FontProperties(fname=file)
-    outline = TextPath((0, 0), words, size=100, prop=properties)
-    return outline.vertices * (0.01, -0.01)
+    return TextPath((0, 0), words, size=100, prop=properties).vertices * (0.01, -0.01)
 
 
 def _is_line(call, path):

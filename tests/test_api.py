@@ -15,14 +15,9 @@ import lstm_figs as lf
 from lstm_figs.command.request import parse_header
 from lstm_figs.errors import UsageError
 from lstm_figs.scene.marks import walk
-from tests.proof import metadata, prove, read, svg_of
+from tests.proof import metadata, prove, prove_all, read, svg_of
 
-TRACE = lf.trace(torch.nn.LSTM(3, 2), torch.zeros(4, 1, 3))
-
-
-@pytest.fixture
-def trace():
-    return lf.trace(torch.nn.LSTM(3, 2), torch.randn(4, 1, 3))
+TRACE = lf.trace(torch.nn.LSTM(3, 2), torch.randn(4, 1, 3))
 
 
 def test_a_figure_is_laid_out_once_however_often_it_is_shown(monkeypatch, tmp_path):
@@ -38,8 +33,8 @@ def test_a_figure_is_laid_out_once_however_often_it_is_shown(monkeypatch, tmp_pa
     assert len(runs) == 1
 
 
-def test_a_picture_is_saved_at_a_scale(trace, tmp_path):
-    figure = lf.draw("cell", trace)
+def test_a_picture_is_saved_at_a_scale(tmp_path):
+    figure = lf.draw("cell", TRACE)
     for scale in (0.25, 1, 2.5):
         path = figure.save(tmp_path / "a.png", scale=scale)
         with Image.open(path) as image:
@@ -79,18 +74,18 @@ def test_css_around_an_inline_figure_cannot_become_markup():
     assert style.text.startswith(more)
 
 
-def test_a_figure_and_a_trace_say_in_a_line_what_they_are(trace):
-    figure = lf.draw("cell", trace)
+def test_a_figure_and_a_trace_say_in_a_line_what_they_are():
+    figure = lf.draw("cell", TRACE)
     assert repr(figure) == (
         f"<Figure cell: {figure.title!r}, "
         f"{figure.sheet.width} x {round(figure.sheet.height)}, "
         f"{len(figure.numbers())} numbers>"
     )
-    assert repr(trace) == "<Trace of LSTM(3, 2) over 4 steps>"
+    assert repr(TRACE) == "<Trace of LSTM(3, 2) over 4 steps>"
 
 
-def test_a_notebook_keeps_a_figure_as_html_and_as_a_picture(trace):
-    figure = lf.draw("unrolled", trace)
+def test_a_notebook_keeps_a_figure_as_html_and_as_a_picture():
+    figure = lf.draw("unrolled", TRACE)
     data, about = figure._repr_mimebundle_()
     assert [*data] == ["text/plain", "text/html", "image/png"]
     assert data["text/plain"] == repr(figure)
@@ -125,23 +120,23 @@ def test_a_notebook_keeps_at_most_60_kb_beside_the_svg(name):
         assert min(math.dist(colour, other) for other in palette) < 2
 
 
-def test_a_notebook_can_ask_for_svg_and_pdf(trace):
-    figure = lf.draw("unrolled", trace)
+def test_a_notebook_can_ask_for_svg_and_pdf():
+    figure = lf.draw("unrolled", TRACE)
     data, about = figure._repr_mimebundle_(include={"image/svg+xml", "application/pdf"})
     assert data["image/svg+xml"] == figure.render("svg", "auto").decode()
     assert b64decode(data["application/pdf"]) == figure.render("pdf", "light")
     assert (len(data), about) == (2, {})
 
 
-def test_a_notebook_has_no_picture_where_matplotlib_is_not_installed(trace, monkeypatch):
+def test_a_notebook_has_no_picture_where_matplotlib_is_not_installed(monkeypatch):
     # The modules that import Matplotlib: `paint`, `pdf` and `png`.
     for name in [n for n in sys.modules if n.startswith("lstm_figs.render.p")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    data, _ = lf.draw("unrolled", trace)._repr_mimebundle_()
+    data, _ = lf.draw("unrolled", TRACE)._repr_mimebundle_()
     assert [*data] == ["text/plain", "text/html"]
     with pytest.raises(lf.LstmFigsError, match="pip install matplotlib"):
-        lf.draw("unrolled", trace).render("pdf", "light")
+        lf.draw("unrolled", TRACE).render("pdf", "light")
 
 
 @pytest.mark.parametrize("id", [None, "own"])
@@ -326,12 +321,9 @@ def test_calls_that_continue_each_other_are_one_run(decoder, script, literals, m
 def test_an_input_and_its_state_are_given_by_place_or_by_name():
     lstm, x = torch.nn.LSTM(3, 2), torch.randn(4, 1, 3)
     hx = torch.randn(1, 1, 2), torch.randn(1, 1, 2)
-    first, *others = (
-        lf.trace(lstm, x, hx),
-        lf.trace(lstm, x, hx=hx),
-        lf.trace(lstm, input=x, hx=hx),
-    )
-    assert all((trace.output == first.output).all() for trace in others)
+    first = lf.trace(lstm, x, hx)
+    for other in (lf.trace(lstm, x, hx=hx), lf.trace(lstm, input=x, hx=hx)):
+        assert (other.output == first.output).all()
     # Too few, too many, the input twice, and an unknown name.
     for inputs, named in (((), {}), ((x, hx, 1), {}), ((x,), {"input": x}), ((x,), {"state": hx})):
         with pytest.raises(lf.LstmFigsError, match="expected its input"):
@@ -362,8 +354,7 @@ def test_a_sequence_of_a_batch_is_drawn_as_if_it_were_alone():
     lstm, x = torch.nn.LSTM(3, 2), torch.randn(5, 3, 3)
     batch = lf.trace(lstm, x)
     figure = lf.draw("writes", batch, sample=2)
-    svg = svg_of(figure)
-    assert prove(svg, {"lstm": lstm, "x": x}) == len(figure.numbers())
+    prove_all(figure, {"lstm": lstm, "x": x})
     alone = lf.draw("writes", lf.trace(lstm, x[:, 2:]))
     # Kernels for one sequence and for several may differ in the last bit.
     assert [float(n.number.value) for n in figure.numbers()] == pytest.approx(

@@ -17,6 +17,11 @@ from lstm_figs.sources import Source
 HUES = ("gate-i", "gate-f", "gate-g", "gate-o")
 
 
+def cells_of(array, *axes):
+    """The cells of `array`, for rows and columns, each with its size and that of a block."""
+    return heat.cells(Matrix(array, Ref("array")), HUES, *(heat.CellAxis(*axis) for axis in axes))
+
+
 @pytest.mark.parametrize("most", [1, 2, 3, 7, 16, 31, 40])
 def test_an_axis_is_cut_into_at_most_so_many_cells_of_the_same_size(most):
     for size in range(1, 601):
@@ -36,8 +41,7 @@ def test_a_weight_near_the_largest_has_a_finite_square():
 @pytest.mark.parametrize("size", [1, 2, 5])
 def test_without_blocks_the_largest_element_ends_the_scale(size, columns):
     array = torch.randn(4 * size, columns)
-    axes = heat.CellAxis(size, 1), heat.CellAxis(columns, 1)
-    cells = heat.cells(Matrix(array.numpy(), Ref("array")), HUES, *axes)
+    cells = cells_of(array.numpy(), (size, 1), (columns, 1))
     assert not cells.is_folded
     assert cells.limit == pytest.approx(array.abs().max().item())
     assert eval(cells.scale_end.expr) == cells.scale_end.value
@@ -51,8 +55,7 @@ def test_of_blocks_one_in_a_hundred_is_beyond_the_scale():
     names["array"] = array = torch.randn(4 * 64, 96)
     # The scale ends far below this outlier.
     array[3, 5] = 1e6
-    axes = heat.CellAxis(64, 4), heat.CellAxis(96, 3)
-    cells = heat.cells(Matrix(array.numpy(), Ref("array")), HUES, *axes)
+    cells = cells_of(array.numpy(), (64, 4), (96, 3))
     assert cells.is_folded
     blocks = torch.cat([eval(expr, names) for expr in cells.exprs])
     assert cells.limit == pytest.approx(eval(cells.scale_end.expr, names).item())
@@ -66,8 +69,7 @@ def test_of_blocks_one_in_a_hundred_is_beyond_the_scale():
 def test_where_nothing_is_finite_but_zero_there_is_no_scale(value):
     array = np.full((4, 3), value, np.float32)
     for block in (1, 3):
-        axes = heat.CellAxis(1, 1), heat.CellAxis(3, block)
-        cells = heat.cells(Matrix(array, Ref("array")), HUES, *axes)
+        cells = cells_of(array, (1, 1), (3, block))
         assert cells.scale_end is None
         bar = heat.colour_bar(cells, 0, 0, 90, id="scale", term="c", symbol="c", of=["cells"])
         assert bar == []
@@ -77,7 +79,7 @@ def test_what_is_no_finite_number_is_counted_and_drawn_in_ink():
     array = np.ones((4, 5), np.float32)
     array[0, :3] = math.nan, math.inf, -math.inf
     array[2, 1] = math.nan
-    cells = heat.cells(Matrix(array, Ref("array")), HUES, heat.CellAxis(1, 1), heat.CellAxis(5, 1))
+    cells = cells_of(array, (1, 1), (5, 1))
     assert cells.elements == (2, 1, 1)
     first = heat.heat_map(cells, 0, 0, 0, 10, 10, id="cells", term="c")
     paths = {m.stroke: m for m in walk([first]) if isinstance(m, Path)}
@@ -89,7 +91,7 @@ def test_what_is_no_finite_number_is_counted_and_drawn_in_ink():
 @pytest.mark.parametrize(("wide", "gap"), [(10, 1), (5, 0)])
 def test_cells_stand_side_by_side_and_small_ones_touch(wide, gap):
     array = np.arange(1, 13, dtype=np.float32).reshape(4, 3)
-    cells = heat.cells(Matrix(array, Ref("array")), HUES, heat.CellAxis(1, 1), heat.CellAxis(3, 1))
+    cells = cells_of(array, (1, 1), (3, 1))
     group = heat.heat_map(cells, 1, 7, 20, wide, wide, id="cells", term="c")
     spans = sorted(
         (start[0], stop[0])

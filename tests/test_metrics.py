@@ -14,13 +14,10 @@ UNITS = 2048
 """Units per em, in which the font has its widths."""
 
 
-def advances(name):
-    font = FT2Font(str(FONTS / f"{name}.ttf"))
-    assert font.units_per_EM == UNITS
-    return {
-        character: font.load_char(ord(character), flags=LoadFlags.NO_SCALE).horiAdvance
-        for character in metrics.CHARACTERS
-    }
+def advances(file, units, characters):
+    font = FT2Font(str(file))
+    assert font.units_per_EM == units
+    return {c: font.load_char(ord(c), flags=LoadFlags.NO_SCALE).horiAdvance for c in characters}
 
 
 @pytest.mark.parametrize(
@@ -34,17 +31,12 @@ def advances(name):
 )
 def test_every_width_is_that_of_the_font(font, style):
     table = {c: metrics.width(c, UNITS, **style) for c in metrics.CHARACTERS}
-    assert table == advances(font)
+    assert table == advances(FONTS / f"{font}.ttf", UNITS, metrics.CHARACTERS)
 
 
 def test_the_serif_font_has_the_widths_of_its_characters():
-    font = FT2Font(str(SERIF_FILE))
-    assert font.units_per_EM == 1000
-    table = {
-        character: font.load_char(ord(character), flags=LoadFlags.NO_SCALE).horiAdvance
-        for character in metrics.SERIF_ADVANCES
-    }
-    assert table == metrics.SERIF_ADVANCES
+    table = metrics.SERIF_ADVANCES
+    assert table == advances(SERIF_FILE, 1000, table)
 
 
 @pytest.mark.parametrize("font", ["DejaVuSans", "DejaVuSansMono"])

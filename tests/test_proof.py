@@ -22,7 +22,7 @@ from lstm_figs.scene.terms import TERMS
 from lstm_figs.sources import Source
 from tests.layout_faults import faults
 from tests.live_modules import Live
-from tests.proof import NUMBERLESS, numbers, prove, prove_in_fresh_process, read, svg_of
+from tests.proof import NUMBERLESS, numbers, prove, prove_all, prove_in_fresh_process, read, svg_of
 from tests.request_cases import requests
 from tests.sources import UNTRAINED_FIGURES, every_figure
 
@@ -42,7 +42,7 @@ def check_contract(request):
     # With a focus, the only note may not fit, and then there are no numbers.
     focus = dict(request.options).get("focus", "all")
     assert wide.numbers() or request.name in NUMBERLESS or focus != "all"
-    assert prove(svg_of(wide)) == len(wide.numbers())
+    prove_all(wide)
     for figure, width in ((narrow, 360), (wide, 720)):
         assert faults(figure.sheet, width) == []
         check_names(read(svg_of(figure)), request.id or request.name)
@@ -66,8 +66,7 @@ def check_names(root, id):
     assert len(ids) == len(set(ids))
     assert ids[0] == id
     assert [i for i in ids[1:] if not i.startswith(f"{id}--")] == []
-    assert [n for n in numbers(root) if "id" not in n.attrib] == []
-    assert [n for n in numbers(root) if "data-term" not in n.attrib] == []
+    assert [n for n in numbers(root) if not {"id", "data-term"} <= n.attrib.keys()] == []
     words = {w for e in root.iter() for w in e.get("data-term", "").split()}
     assert words - set(TERMS) == set()
 
@@ -141,22 +140,11 @@ WEIGHT_MAPS = [
 @pytest.mark.parametrize("module", WEIGHT_MAPS, ids=str)
 def test_weight_maps_together_have_every_parameter_once(module):
     trace = lstm_figs.trace(module, torch.zeros(1, module.input_size))
-    drawn_numbers = [
-        number.get("data-expr")
-        for weights in trace.weights
-        for number in numbers(
-            read(
-                svg_of(
-                    lstm_figs.draw(
-                        "weight-map",
-                        trace,
-                        layer=weights.layer,
-                        reverse=weights.direction == "reverse",
-                    )
-                )
-            )
-        )
+    maps = [
+        lstm_figs.draw("weight-map", trace, layer=part.layer, reverse=part.direction == "reverse")
+        for part in trace.weights
     ]
+    drawn_numbers = [n.get("data-expr") for part in maps for n in numbers(read(svg_of(part)))]
     kind = "lstm" if isinstance(module, LSTM) else "cell"
     expected = Counter(
         f"{kind}.{name}{list(index)}"
@@ -197,7 +185,7 @@ def test_the_digest_is_over_the_bytes_of_the_parameters():
 def test_a_preamble_reads_the_input_file_as_it_was_named(suffix, input_files, monkeypatch):
     monkeypatch.chdir(input_files)
     figure = Request("unrolled", Source(input=f"x.{suffix}")).draw()
-    assert prove(svg_of(figure)) == len(figure.numbers())
+    prove_all(figure)
     assert f'"x.{suffix}"' in figure.metadata["preamble"]
 
 
@@ -215,7 +203,7 @@ def test_an_integer_that_torch_has_no_type_for_is_proven(file, folder):
     LARGE_INTS[file](Path(file))
     figure = Request("cell-input", Source(input=file)).draw()
     assert max(mark.number.value for mark in figure.numbers()) >= 2**63
-    assert prove(svg_of(figure)) == len(figure.numbers())
+    prove_all(figure)
 
 
 @pytest.mark.parametrize(
@@ -230,16 +218,13 @@ def test_an_integer_that_torch_has_no_type_for_is_proven(file, folder):
 def test_a_run_of_arrays_is_proven_where_it_is_small(case, has_state):
     module, x, _ = case.make().values()
     live_trace = lstm_figs.trace(module, x)
-    states = (
-        [np.full_like(state, 0.5) for state in (live_trace.h_0, live_trace.c_0)]
-        if has_state
-        else (None, None)
-    )
+    states = (live_trace.h_0, live_trace.c_0)
+    states = [np.full_like(s, 0.5) if has_state else None for s in states]
     trace = lstm_figs.run(live_trace.weights, live_trace.x, *states, live_trace.batch_sizes)
     for name in ("cell-input", "unrolled"):
         figure = lstm_figs.draw(name, trace)
         assert figure.metadata["command"] is None
-        assert prove(svg_of(figure)) == len(figure.numbers())
+        prove_all(figure)
 
 
 def test_a_run_of_many_arrays_or_of_two_types_is_the_readers_own():

@@ -15,6 +15,12 @@ from tests.test_lstm import module_of
 from tests.trained_modules import trained
 
 
+def check_close(all_actual, all_expected):
+    """Compare gradients, each with its scale, with those of autograd."""
+    for (value, allowed), expected in zip(all_actual, all_expected, strict=True):
+        assert (abs(value - expected.numpy()) <= 1e-6 * np.maximum(1, allowed)).all()
+
+
 @pytest.mark.parametrize("case", RUNS)
 def test_what_reaches_each_step_is_autograds(case):
     weights, x, *first = case.make(weights=2, x=2)
@@ -38,9 +44,7 @@ def test_what_reaches_each_step_is_autograds(case):
         *([part[0] for part in both] for both in (flow.h_prev, flow.c_prev)),
         *zip(*flow.c, strict=True),
     ]
-    for (value, allowed), expected in zip(all_actual, all_expected, strict=True):
-        difference = abs(value - expected.numpy())
-        assert (difference <= 1e-6 * np.maximum(1, allowed)).all()
+    check_close(all_actual, all_expected)
 
 
 PROJECTED = Live(hidden_size=6, proj_size=2, seq_len=8, batch_size=2, has_state=True)
@@ -68,9 +72,7 @@ def test_what_reaches_each_step_through_a_projection_is_autograds(case, factor):
     all_expected = torch.autograd.grad(module(x, (h_0, c_0))[0].sum(), (x, h_0, c_0))
     ends = (flow.h_prev, flow.c_prev)
     all_actual = [flow.x, *([part[:1] for part in both] for both in ends)]
-    for (value, allowed), expected in zip(all_actual, all_expected, strict=True):
-        difference = abs(value - expected.numpy())
-        assert (difference <= 1e-6 * np.maximum(1, allowed)).all()
+    check_close(all_actual, all_expected)
 
 
 @pytest.mark.parametrize("is_trained", [False, True])
