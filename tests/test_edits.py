@@ -97,20 +97,14 @@ def test_the_digest_is_of_the_changed_parameters():
 
 
 BAD_EDITS = {
-    "got 'x' to set, expected NAME[INDEX]=VALUE": "x",
     "got the index '[]' of 'x' to set": "x[]=3",
-    "got the index '[:,0,0]' of 'x' to set": "x[:,0,0]=3",
-    "got the index '[0.5]' of 'x' to set": "x[0.5]=3",
-    "got '' to set in 'x', expected a number": "x[0,0,0]=",
     "got '1e999' to set in x, expected a number that float64": "x[0,0,0]=1e999",
     "got '1e+39' to set in x[0, 0, 0], expected a number that float32": "x[0,0,0]=1e39",
     "got x[0, 0] to set, expected x[0, 0, 0] to x[3, 0, 2]": "x[0,0]=3",
-    "got x[4, 0, 0] to set, expected x[0, 0, 0] to x[3, 0, 2]": "x[4,0,0]=3",
     "got lstm.bias_ih_l0[8] to set, expected lstm.bias_ih_l0[0] to "
     "lstm.bias_ih_l0[7], because its shape is (8,); choose": "lstm.bias_ih_l0[8]=3",
     "did you mean 'lstm.weight_hh_l0'?": "lstm.weigth_hh_l0[0,1]=3",
     "got 'cell.weight_hh' to set, which is neither a parameter nor": "cell.weight_hh[0,1]=3",
-    "got 'readout.bias' to set, which is neither a parameter nor": "readout.bias[0]=3",
     **{
         f"got {name}[0, 0, 0] to set, which is computed, expected a number "
         "of a parameter": f"{name}[0,0,0]=3"
