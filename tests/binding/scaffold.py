@@ -34,7 +34,7 @@ def code(figure: str) -> str:
     """The content of `__init__.py`."""
     drawing, of_all_sizes = read(figure, DEFAULT, 720), _drawing_of_distinct_sizes(figure)
     axes = {name: _axes(of_all_sizes, name) for name in _unknown(drawing)}
-    parts = [f'"""What the tests know about `{figure}`, see `tests.binding.specs`."""']
+    parts = ['"""See `tests.binding.specs`."""']
     if RESULT in axes.values():
         parts.append("from tests.binding.clauses import RESULT")
     if axes:

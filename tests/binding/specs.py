@@ -2,8 +2,8 @@
 
 The folder contains
 
-- `__init__.py`: `DESCRIPTION_CLAUSES`, the clauses of its description, and
-  where needed:
+- `__init__.py`: `DESCRIPTION_CLAUSES`, the clauses of its description, see
+  `descriptions`, and where needed:
   - `TENSOR_AXES`, `ACTING_GATES` and `SYMBOLS` for names that only this figure
     uses;
   - `axes_of`, for names that have a different meaning in this figure, given as

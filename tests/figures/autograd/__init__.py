@@ -1,4 +1,4 @@
-"""What the tests know about `autograd`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 from tests.binding.clauses import STEPS
 
@@ -38,4 +38,3 @@ DESCRIPTION_CLAUSES = (
     *_own("LSTMCell", "h_n"),
     *_own("LSTM", "output"),
 )
-"""Expressions for numbers `{…}`, lists `{*…}` and texts `{=…}`."""

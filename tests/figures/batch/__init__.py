@@ -1,4 +1,4 @@
-"""What the tests know about `batch`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 VARIANTS = ("--input-size 65 --hidden-size 65 --set lstm.weight_ih_l0[0,0]=9",)
 """Blocks that differ by more than chance, beside blocks that do not."""
@@ -17,4 +17,3 @@ DESCRIPTION_CLAUSES = (
     "the colours of weight_ih and what shares its scale end at {number('scale-weight_ih')}",
     "the colours of weight_hh and what shares its scale end at {number('scale-weight_hh')}",
 )
-"""Expressions for numbers `{…}` and lists `{*…}`; `‹a|b›` is a or b."""

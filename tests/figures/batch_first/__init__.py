@@ -1,4 +1,4 @@
-"""What the tests know about `batch-first`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 TENSOR_AXES = {
     "x_first": ("sample", "step", "input"),
@@ -44,4 +44,3 @@ DESCRIPTION_CLAUSES = (
         )
     ),
 )
-"""Expressions for numbers `{…}` and lists `{*…}`; `‹a|b›` is a or b."""

@@ -1,4 +1,4 @@
-"""What the tests know about `bias-gradients`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 TENSOR_AXES = {"grad_bias_ih": ("row",), "grad_bias_hh": ("row",)}
 SYMBOLS = {

@@ -1,4 +1,4 @@
-"""What the tests know about `cell`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 VARIANTS = ("--focus gates", "--focus keep", "--focus write", "--focus show")
 """Every focus but that on all."""
@@ -18,4 +18,3 @@ DESCRIPTION_CLAUSES = (
     "tanh c is {*tanh_c[t, 0]}",
     "h is {*output[t, 0]}",
 )
-"""Expressions for numbers `{…}` and lists `{*…}`."""

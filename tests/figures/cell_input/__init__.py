@@ -1,4 +1,4 @@
-"""What the tests know about `cell-input`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 OPTIONS = ("cell-input unit=0",)
 
@@ -27,4 +27,3 @@ DESCRIPTION_CLAUSES = (
     "bias_hh {p('bias_hh')[row]}",
     _SUM_AND_GATE,
 )
-"""Expressions for numbers `{…}`, lists `{*…}` and words `{'…}`."""

@@ -1,4 +1,4 @@
-"""What the tests know about `cell-output`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 VARIANTS = ("--input-size 3 --hidden-size 2 --proj-size 1",)
 """Units that meet in h."""
@@ -47,4 +47,3 @@ DESCRIPTION_CLAUSES = (
     _of_all("h", "output"),
     _of_all("o·tanh c", "o * tanh_c"),
 )
-"""Expressions for numbers `{…}` and words `{'…}`."""

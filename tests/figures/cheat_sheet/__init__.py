@@ -1,4 +1,4 @@
-"""What the tests know about `cheat-sheet`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 from tests.figures import keep_write_show, poster
 

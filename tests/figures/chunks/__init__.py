@@ -1,4 +1,4 @@
-"""What the tests know about `chunks`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 TENSOR_AXES = {
     "handed[0]": ("step", "sample", "input"),
@@ -21,4 +21,3 @@ DESCRIPTION_CLAUSES = (
     f"the first state {{torch.cat({_OF}[1:], dim=2)[0, 0].double().norm()}}",
     f"step {{step}} {{{_OF}[0][t, 0].double().norm()}}",
 )
-"""Expressions for numbers `{…}` and words `{'…}`."""

@@ -1,4 +1,4 @@
-"""What the tests know about `custom-cell`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 TENSOR_AXES = {
     "own_h": ("step", "unit"),
@@ -19,4 +19,3 @@ DESCRIPTION_CLAUSES = (
     "h with peepholes {seeing_h[t, unit]}",
     "they move h by {(seeing_h - own_h)[t, unit]}",
 )
-"""Expressions for numbers `{…}` and lists `{*…}`."""

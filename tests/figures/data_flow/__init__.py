@@ -1,4 +1,4 @@
-"""What the tests know about `data-flow`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 from tests.figures import cell
 
@@ -7,4 +7,3 @@ DESCRIPTION_CLAUSES = (
     *(f"z_{gate} is {{*z_{gate}[t, 0]}}" for gate in "ifgo"),
     "o·tanh c is {*(o * tanh_c)[t, 0]}",
 )
-"""Expressions for numbers `{…}` and lists `{*…}`."""

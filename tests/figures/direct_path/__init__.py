@@ -1,4 +1,4 @@
-"""What the tests know about `direct-path`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 SEPARATE_SCALES = {"height": "unit"}
 """The bars of each unit have their own scale, as the note says."""
@@ -15,4 +15,3 @@ DESCRIPTION_CLAUSES = (
     f"from the c before it to the last, directly {{f[t:{_LAST}, 0, unit]"
     ".prod()}, on all paths {total[t, 0, unit]}",
 )
-"""Expressions for numbers `{…}`; `‹a|b›` is a or b."""

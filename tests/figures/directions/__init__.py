@@ -1,4 +1,4 @@
-"""What the tests know about `directions`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 from tests.binding.clauses import STEPS
 
@@ -14,4 +14,3 @@ DESCRIPTION_CLAUSES = (
     "after step {step} {'way}",
     f"h_n[{{row}}] is {{*h_n[row, 0] if str(h_n[row, 0]) == str({_LAST}) else []}}",
 )
-"""Expressions for numbers `{…}`, lists `{*…}` and words `{'…}`."""

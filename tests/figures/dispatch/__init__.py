@@ -1,4 +1,4 @@
-"""What the tests know about `dispatch`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 from typing import get_args
 
@@ -54,4 +54,3 @@ DESCRIPTION_CLAUSES = (
     "aten::lstm_cell calls",
     *(f"{name} {{{CALLED_OPERATORS}.count('{name}')}}" for name in OPERATORS),
 )
-"""Expressions for numbers `{…}` and texts `{=…}`."""

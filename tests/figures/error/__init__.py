@@ -1,4 +1,4 @@
-"""What the tests know about `error`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 TENSOR_AXES = {
     **dict.fromkeys(("h_0_wrong", "c_0_wrong"), ("part", "sample", "unit")),
@@ -87,4 +87,3 @@ DESCRIPTION_CLAUSES = (
     "no step",
     "not as weights",
 )
-"""Expressions for numbers `{…}`, words `{'…}` and texts `{=…}`."""

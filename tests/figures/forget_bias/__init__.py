@@ -1,4 +1,4 @@
-"""What the tests know about `forget-bias`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 TENSOR_AXES = {"left": ("after",), "forget": (), "half": ()}
 """The axis of `left` is the number of steps after the state."""

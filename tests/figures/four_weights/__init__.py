@@ -1,4 +1,4 @@
-"""What the tests know about `four-weights`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 FAINT_FACTOR = 2
 """Weights of an input of zero are half as opaque."""
@@ -11,4 +11,3 @@ DESCRIPTION_CLAUSES = (
     "the others add {number('ih-' + gate + '-more')}",
     "the sum is {ih[t, 0, 'ifgo'.index(gate) * (ih.shape[-1] // 4) + unit]}",
 )
-"""Expressions for numbers `{…}`, lists `{*…}` and words `{'…}`."""

@@ -1,4 +1,4 @@
-"""What the tests know about `gate-functions`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 SEPARATE_SCALES = {"area": "tensor"}
 """The highest bin of each histogram is as high as its lane."""
@@ -37,4 +37,3 @@ DESCRIPTION_CLAUSES = (
     ),
     *map(_ranks, _NAMES),
 )
-"""Expressions for numbers `{…}`, lists `{*…}` and words `{'…}`."""

@@ -1,4 +1,4 @@
-"""What the tests know about `gate-order`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 from lstm_figs.porting import ORDERS
 
@@ -19,4 +19,3 @@ DESCRIPTION_CLAUSES = (
         for order in ORDERS
     ),
 )
-"""Expressions for numbers `{…}` and words `{'…}`."""

@@ -1,4 +1,4 @@
-"""What the tests know about `gates-over-time`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 from tests.binding.clauses import CHARACTERS
 
@@ -16,4 +16,3 @@ DESCRIPTION_CLAUSES = (
     "h_n is {*output[-1, 0]}",
     "c_n is {*c[-1, 0]}",
 )
-"""Expressions for numbers `{…}` and lists `{*…}`; `‹a|b›` is a or b."""

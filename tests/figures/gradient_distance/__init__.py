@@ -1,4 +1,4 @@
-"""What the tests know about `gradient-distance`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 TENSOR_AXES = {"norms": ("reached",)}
 """`reached` is a step, counted back from the last one."""

@@ -1,4 +1,4 @@
-"""What the tests know about `gru`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 from tests import sources
 from tests.binding.clauses import GATES, RESULT

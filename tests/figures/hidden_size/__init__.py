@@ -1,8 +1,7 @@
-"""What the tests know about `hidden-size`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 DESCRIPTION_CLAUSES = (
     "the rows of the weights and biases are stored gate by gate, "
     "{c.shape[-1]} for each, in the order i, f, g, o",
     "unit {unit} owns rows {*[k * c.shape[-1] + unit for k in range(4)]}",
 )
-"""Expressions for numbers `{…}` and lists `{*…}`."""

@@ -1,4 +1,4 @@
-"""What the tests know about `independence`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 from tests.binding.clauses import RESULT
 
@@ -36,4 +36,3 @@ UNDESCRIBED = {
 }
 
 DESCRIPTION_CLAUSES = ("step {step}", *_clauses("h"), *_clauses("c"))
-"""Expressions for numbers `{…}`, lists `{*…}` and words `{'…}`."""

@@ -1,4 +1,4 @@
-"""What the tests know about `keep-write-show`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 from tests.binding.clauses import NINE_UNITS
 
@@ -38,4 +38,3 @@ DESCRIPTION_CLAUSES = (
     "hh {hh[t, 0, row]}, bias {p('bias_ih')[row] + p('bias_hh')[row]}" + _ROW,
     "gate {'gate} of unit {unit}, row {row}: ih {ih[t, 0, row]}, hh {hh[t, 0, row]}" + _ROW,
 )
-"""Expressions for numbers `{…}`, lists `{*…}` and words `{'…}`."""

@@ -1,4 +1,4 @@
-"""What the tests know about `layers`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 from tests.binding.clauses import HIDDEN, LAYERS
 
@@ -13,4 +13,3 @@ DESCRIPTION_CLAUSES = (
     "with p = 1/2, {states(0, 'forward')[0, 0, 0]} becomes 0 or "
     "{states(0, 'forward')[0, 0, 0] * 2}",
 )
-"""Expressions for numbers `{…}` and lists `{*…}`."""

@@ -1,4 +1,4 @@
-"""What the tests know about `learning`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 TENSOR_AXES = {
     "batches": ("moment",),

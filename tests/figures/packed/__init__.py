@@ -1,4 +1,4 @@
-"""What the tests know about `packed`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 TENSOR_AXES = {
     "packed.data": ("entry", "input"),
@@ -23,4 +23,3 @@ DESCRIPTION_CLAUSES = (
     "unsorted_indices {*packed.unsorted_indices}",
     "{packed.batch_sizes.sum()} cell update‹|s› instead of {padded[..., 0].numel()}",
 )
-"""Expressions for numbers `{…}` and lists `{*…}`; `‹a|b›` is a or b."""

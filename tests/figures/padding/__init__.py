@@ -1,4 +1,4 @@
-"""What the tests know about `padding`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 SEPARATE_SCALES = {"height": "direction"}
 """Directions have separate scales."""
@@ -22,4 +22,3 @@ DESCRIPTION_CLAUSES = (
     f"step {{step}} h {{*{_OUTPUT}.chunk(2, dim=2)[{_PART}][step - 1, 0]}}",
     f"h_n {{*{_STATE}[{_PART}, 0]}}, {{='right' if {_CLOSE} else 'wrong'}}",
 )
-"""Expressions for numbers `{…}`, lists `{*…}`, words `{'…}` and texts `{=…}`; `‹a|b›` is a or b."""

@@ -1,4 +1,4 @@
-"""What the tests know about `parameter-count`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 TENSOR_AXES = {"kernel": ("input", "row"), "recurrent_kernel": ("column", "row")}
 SYMBOLS = {"recurrent_kernel": ("recurrent",)}

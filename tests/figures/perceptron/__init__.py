@@ -1,4 +1,4 @@
-"""What the tests know about `perceptron`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 SYMBOLS = {"x*weight_ih": ("adds",)}
 
@@ -12,4 +12,3 @@ DESCRIPTION_CLAUSES = (
     "the products are {*x[t, 0] * p('weight_ih')[0]}",
     "the sum is {(x @ p('weight_ih').T)[t, 0, 0]}",
 )
-"""Expressions for numbers `{…}` and lists `{*…}`."""

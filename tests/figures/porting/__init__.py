@@ -1,4 +1,4 @@
-"""What the tests know about `porting`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 from lstm_figs.porting import TARGETS
 from tests.binding.clauses import GATES
@@ -50,4 +50,3 @@ DESCRIPTION_CLAUSES = (
         for library_name in library_names
     ),
 )
-"""Expressions for numbers `{…}` and words `{'…}`."""

@@ -1,4 +1,4 @@
-"""What the tests know about `poster`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 from tests.figures import keep_write_show, reading
 
@@ -27,4 +27,3 @@ DESCRIPTION_CLAUSES = (
     ROW,
     reading.DESCRIPTION_CLAUSES[-1],
 )
-"""Expressions for numbers `{…}`, lists `{*…}` and words `{'…}`."""

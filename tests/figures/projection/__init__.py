@@ -1,4 +1,4 @@
-"""What the tests know about `projection`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 SYMBOLS = {"o*tanh_c*weight_hr": ("adds",)}
 
@@ -12,4 +12,3 @@ DESCRIPTION_CLAUSES = (
     "the products are {*(o * tanh_c)[t, 0] * p('weight_hr')[0]}",
     "h is {*output[t, 0]}",
 )
-"""Expressions for numbers `{…}` and lists `{*…}`."""

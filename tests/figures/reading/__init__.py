@@ -1,4 +1,4 @@
-"""What the tests know about `reading`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 from tests.binding.clauses import NINE_UNITS
 
@@ -81,6 +81,5 @@ DESCRIPTION_CLAUSES = (
     # The shortest comes last, because others start with it.
     "at step {step} i is {i[t, 0, unit]}",
 )
-"""Expressions for numbers `{…}`, words `{'…}` and texts `{=…}`; `‹a|b›` is a or b."""
 
 KEEPS_REQUESTED_ORDER = True

@@ -1,4 +1,4 @@
-"""What the tests know about `shapes`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 from tests.binding.clauses import HIDDEN, LAYERS, STEPS
 
@@ -15,4 +15,3 @@ DESCRIPTION_CLAUSES = (
     "h_n[{row}] is {*h_n[row, 0] if h_n.ndim > 2 else h_n[0]}",
     "c_n[{row}] is {*c_n[row, 0] if c_n.ndim > 2 else c_n[0]}",
 )
-"""Expressions for numbers `{…}`, lists `{*…}` and texts `{=…}`."""

@@ -1,4 +1,4 @@
-"""What the tests know about `unit-map`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 from tests.binding.clauses import CHARACTERS
 
@@ -53,4 +53,3 @@ DESCRIPTION_CLAUSES = (
     ),
     "the strongest colour stands for {number('scale')}",
 )
-"""Expressions for numbers `{…}`; `‹a|b›` is a or b."""

@@ -1,4 +1,4 @@
-"""What the tests know about `units`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 from tests.binding.clauses import CHARACTERS, NINE_UNITS
 
@@ -61,4 +61,3 @@ DESCRIPTION_CLAUSES = (
     "{(o > 0.9)[:, 0, unit].double().mean()} of the steps",
     _RANGE_OF_C,
 )
-"""Expressions for numbers `{…}`; `‹a|b›` is a or b."""

@@ -1,4 +1,4 @@
-"""What the tests know about `unrolled`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 DESCRIPTION_CLAUSES = (
     "at the start c is {*c_prev[0, 0]} and h is {*h_prev[0, 0]}",
@@ -7,4 +7,3 @@ DESCRIPTION_CLAUSES = (
     "c is {*c[t, 0]}",
     "h is {*output[t, 0]}",
 )
-"""Expressions for numbers `{…}` and lists `{*…}`."""

@@ -1,4 +1,4 @@
-"""What the tests know about `weight-map`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 VARIANTS = (
     "--input-size 65 --hidden-size 65 --set lstm.weight_ih_l0[0,0]=9 "
@@ -46,4 +46,3 @@ DESCRIPTION_CLAUSES = (
     "the colours of weight_hh and what shares its scale end at {number('scale-weight_hh')}",
     "weight_hr, row {row}: {*p('weight_hr')[row]}",
 )
-"""Expressions for numbers `{…}`, lists `{*…}` and words `{'…}`."""

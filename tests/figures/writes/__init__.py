@@ -1,4 +1,4 @@
-"""What the tests know about `writes`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 from tests.binding.clauses import NINE_UNITS
 
@@ -49,6 +49,5 @@ DESCRIPTION_CLAUSES = (
     "up to step {step} {kept[ends.index(t + 1), unit]} is kept",
     "in the end c is {c[-1, 0, unit]}",
 )
-"""Expressions for numbers `{…}`; `‹a|b›` is a or b."""
 
 KEEPS_REQUESTED_ORDER = True

@@ -1,4 +1,4 @@
-"""What the tests know about `wrong-way`, see `tests.binding.specs`."""
+"""See `tests.binding.specs`."""
 
 from typing import Any, get_args
 
@@ -54,4 +54,3 @@ DESCRIPTION_CLAUSES = (
     "wrong",
     "right",
 )
-"""Expressions for numbers `{…}` and lists `{*…}`."""
