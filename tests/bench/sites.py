@@ -1,16 +1,13 @@
 """The site: the time of builds, and until a change is served."""
 
-import os
 import re
 import resource
 import shutil
-import socket
-import subprocess
-import sys
 import time
 from contextlib import contextmanager
 from statistics import median
-from urllib.request import urlopen
+
+from tests.site.conftest import Builder
 
 from .measure import ROOT, Result
 
@@ -73,10 +70,10 @@ def named_page_ratio(folder):
     project = folder / "project"
     if not project.exists():
         _build(copy_project(project), folder)
-    with _serve(project, folder) as address:
-        all_pages = _sentence_time(project, address)
-    with _serve(project, folder, "index.md") as address:
-        return _sentence_time(project, address) / all_pages
+    with _serve(project, folder) as server:
+        all_pages = _sentence_time(project, server)
+    with _serve(project, folder, "index.md") as server:
+        return _sentence_time(project, server) / all_pages
 
 
 def build_table(folder):
@@ -107,11 +104,11 @@ def results(folder):
     """The times of builds and of the server."""
     project, bare = folder / "project", folder / "bare"
     measured = warm_build_ratio(folder, ROUNDS)
-    with _serve(bare, folder) as address:
-        plain = _sentence_time(bare, address)
-    with _serve(project, folder) as address:
-        sentence_seconds = _sentence_time(project, address)
-        code = _code_time(project, address)
+    with _serve(bare, folder) as server:
+        plain = _sentence_time(bare, server)
+    with _serve(project, folder) as server:
+        sentence_seconds = _sentence_time(project, server)
+        code = _code_time(project, server)
     return [
         Result(
             "A build in which nothing changed: CPU time relative to the same pages without figures",
@@ -129,24 +126,11 @@ def results(folder):
     ]
 
 
-def _environment(project, folder):
-    return {
-        **os.environ,
-        "PYTHONPATH": str(project),
-        "LSTM_FIGS_CACHE": str(folder / "cache"),
-        "NO_MKDOCS_2_WARNING": "1",
-    }
-
-
 def _build(project, folder):
     """Build a project, and return the wall time and the CPU time."""
     before, start = _children_time(), time.perf_counter()
-    subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--quiet"],
-        cwd=project,
-        env=_environment(project, folder),
-        check=True,
-    )
+    done = Builder(folder / "cache")("mkdocs", project, "--no-strict", "--quiet")
+    assert done.returncode == 0, done.stdout + done.stderr
     return time.perf_counter() - start, _children_time() - before
 
 
@@ -157,44 +141,23 @@ def _children_time():
 
 @contextmanager
 def _serve(project, folder, *pages):
-    """The address of a development server of a project, for some pages or for all."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        place = f"127.0.0.1:{probe.getsockname()[1]}"
-    serve = [sys.executable, "-m", "mkdocs", "serve", "--quiet", "--no-strict"]
-    server = subprocess.Popen(
-        [*serve, "-a", place, *(["--dirty"] if pages else [])],
-        cwd=project,
-        env={
-            **_environment(project, folder),
-            "SITE_URL": f"http://{place}/",
-            "LSTM_FIGS_PAGES": " ".join(pages),
-        },
-    )
-    try:
-        _seconds_until(f"http://{place}/", "</html>")
-        yield f"http://{place}/"
-    finally:
-        server.terminate()
-        server.wait()
+    """A development server of a project, for some pages or for all."""
+    options = ["--quiet", "--no-strict", *(["--dirty"] if pages else [])]
+    variables = {"SITE_URL": "http://localhost/", "LSTM_FIGS_PAGES": " ".join(pages)}
+    builder = Builder(folder / "cache")
+    with builder.serving("mkdocs", project, *options, **variables) as server:
+        server.page()
+        yield server
 
 
-def _seconds_until(address, words):
-    """The time until a page has these words, at most two minutes."""
+def _seconds_until(server, words, path=""):
+    """The time until a page has these words."""
     began = time.perf_counter()
-    while time.perf_counter() < began + 120:
-        try:
-            with urlopen(address, timeout=60) as page:
-                if words in page.read().decode():
-                    return time.perf_counter() - began
-        except OSError:
-            pass
-        # More frequent requests would slow down the server, which is in Python.
-        time.sleep(0.1)
-    raise SystemExit(f"{address} did not show {words!r} within two minutes")
+    server.page(path, words)
+    return time.perf_counter() - began
 
 
-def _sentence_time(project, address):
+def _sentence_time(project, server):
     """The time until a changed sentence is served; the median of five."""
     page = project / "docs" / "index.md"
     taken = []
@@ -202,23 +165,19 @@ def _sentence_time(project, address):
         sentence = f"{page.stat().st_size} bytes were here before."
         with page.open("a") as file:
             file.write(f"\n\n{sentence}\n")
-        taken.append(_seconds_until(address, sentence))
+        taken.append(_seconds_until(server, sentence))
     return median(taken)
 
 
-def _code_time(project, address):
+def _code_time(project, server):
     """The time until a changed title of a figure is served; the median of three."""
     source = project / "lstm_figs" / "figures" / f"{FIGURE}.py"
-    name = FIGURE.replace("_", "-")
-    page = next(
-        page.stem
-        for page in sorted((project / "docs").glob("*.md"))
-        if re.search(rf"(?m)^/// lstm-figure \| {name}", page.read_text())
-    )
+    block = f"\n/// lstm-figure | {FIGURE.replace('_', '-')}"
+    page = min(page.stem for page in project.glob("docs/*.md") if block in page.read_text())
     text, taken = source.read_text(), []
     assert TITLE in text
     for k in range(3):
         new = f"{TITLE}, {k}"
         source.write_text(text.replace(TITLE, new))
-        taken.append(_seconds_until(f"{address}{page}/", new))
+        taken.append(_seconds_until(server, new, f"{page}/"))
     return median(taken)

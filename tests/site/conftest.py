@@ -78,6 +78,12 @@ class Builder:
             check=False,
         )
 
+    def build(self, tool, project, *options):
+        """Build a project, which has to succeed, and return the folder of its site."""
+        done = self(tool, project, *options)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return project / "site"
+
     def environment(self, **variables):
         return {
             **os.environ,
@@ -88,7 +94,7 @@ class Builder:
         }
 
     @contextmanager
-    def serving(self, tool, project):
+    def serving(self, tool, project, *options, **variables):
         with socket.socket() as probe:
             # a free port
             probe.bind(("127.0.0.1", 0))
@@ -96,9 +102,9 @@ class Builder:
         log = project / f"{tool}.log"
         with log.open("w") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", tool, "serve", "--dev-addr", address],
+                [sys.executable, "-m", tool, "serve", "--dev-addr", address, *options],
                 cwd=project,
-                env=self.environment(),
+                env=self.environment(**variables),
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
@@ -146,6 +152,15 @@ def copy_project(folder):
     return folder
 
 
+def write_project(folder, config, **pages):
+    """Write a project with this `mkdocs.yml` and these pages into a folder."""
+    (folder / "docs").mkdir(exist_ok=True)
+    (folder / "mkdocs.yml").write_text(config)
+    for name, text in pages.items():
+        (folder / "docs" / f"{name}.md").write_text(text)
+    return folder
+
+
 def converted(text, context, *extensions, **options):
     """The HTML of a Markdown text; `options` are those of our extension for blocks."""
     block = "lstm_figs.site.block"
@@ -181,8 +196,7 @@ def build_site(folder_for_all_workers, builder):
         with (folder_for_all_workers / f"{tool}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not site.parent.exists():
-                done = builder(tool, copy_project(site.parent))
-                assert done.returncode == 0, done.stdout + done.stderr
+                builder.build(tool, copy_project(site.parent))
         return site
 
     return build_once
