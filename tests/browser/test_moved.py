@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser.conftest import serving, watched_page
+from tests.site.conftest import write_project
 
 CONFIG = """\
 site_name: Test
@@ -36,15 +37,10 @@ WAYS = {
 
 @pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
 def test_an_old_address_leads_on_with_its_query(browser, builder, tmp_path, tool):
-    (tmp_path / "docs").mkdir()
-    (tmp_path / "mkdocs.yml").write_text(CONFIG)
-    for name, text in PAGES.items():
-        (tmp_path / "docs" / f"{name}.md").write_text(text)
-    done = builder(tool, tmp_path)
-    assert done.returncode == 0, done.stdout + done.stderr
+    site = builder.build(tool, write_project(tmp_path, CONFIG, **PAGES))
     folder = tmp_path / "served"
     folder.mkdir()
-    with serving(tmp_path / "site", folder) as address:
+    with serving(site, folder) as address:
         page = watched_page(browser)
         for old, new in WAYS.items():
             page.goto("about:blank")
@@ -65,7 +61,7 @@ def test_an_old_address_leads_on_with_its_query(browser, builder, tmp_path, tool
             plain.wait_for_url(address + link)
         assert page.faults == []
         for search in ("search/search_index.json", "search.json"):
-            if (index := tmp_path / "site" / search).exists():
+            if (index := site / search).exists():
                 assert "Gone" not in index.read_text()
                 assert "is now" not in index.read_text()
         page.context.close()

@@ -1,6 +1,6 @@
 """Numbers recorded with the scripts in docs/code, for facts.
 
-Each `of_…` takes a record, and returns more names for the expressions of its facts.
+Each `of_RECORD` takes a record, and returns more names for the expressions of its facts.
 """
 
 import json
@@ -24,31 +24,31 @@ CLASSIFIERS = "docs/code/classifier.json"
 def names_of(path):
     """The keys of a record with their values, and the names computed from it."""
     record = json.loads((ROOT / path).read_text("utf-8"))
-    return {**record, **HELPERS.get(Path(path).stem, lambda _: {})(record)}
+    helper = globals().get(f"of_{Path(path).stem}")
+    return record | (helper(record) if helper else {})
+
+
+def networks(record, **conditions):
+    """The networks of a record with these values."""
+    return [network for network in record["networks"] if conditions.items() <= network.items()]
 
 
 def of_brackets(record):
 
     def of(kind, units):
         """The networks of an architecture, with different seeds."""
-        return [
-            network
-            for network in record["networks"]
-            if (network["kind"], network["units"]) == (kind, units)
-        ]
+        return networks(record, kind=kind, units=units)
 
-    (shipped,) = [
-        network for network in record["networks"] if record["shipped"].items() <= network.items()
-    ]
+    (shipped,) = networks(record, **record["shipped"])
     # Each network answered for 1,000 fresh strings.
     return {"of": of, "shown": shipped, "count": 1000}
 
 
-def of_classifiers(record):
+def of_classifier(record):
 
     def of(kind, group="OPPOSED"):
         """How many reviews of a group each network of a kind gets right."""
-        return [n[group] for n in record["networks"] if n["kind"] == kind]
+        return [network[group] for network in networks(record, kind=kind)]
 
     def share(right, count):
         """Wilson's 95 % confidence interval of the share that is right."""
@@ -67,7 +67,7 @@ def of_characters(_):
     return {"script": script, "text": text}
 
 
-def of_reader(record):
+def of_python_model(record):
 
     def ahead(unit, name):
         """How many units rank before this one for a kind of character."""
@@ -79,7 +79,7 @@ def of_reader(record):
     return {"ahead": ahead, "script": script, "sample": sample}
 
 
-def of_forecasts(record):
+def of_forecast(record):
     rows = [line.split() for line in record["printed"].splitlines()[1:]]
     _, retained, cleared = zip(*(map(float, row) for row in rows), strict=True)
     return {"kept": retained, "cleared": cleared}
@@ -93,7 +93,7 @@ def of_streaming(record):
     return {"of": of}
 
 
-def of_cells(record):
+def of_custom_cell(record):
     of = record["milliseconds"]
 
     def slower(cell, what, than="LSTM"):
@@ -109,12 +109,12 @@ def of_cells(record):
     return {"of": of, "slower": slower, "day": day_text, "script": script}
 
 
-def of_programs(_):
+def of_not_learning(_):
     names = {"programs": "not_learning", "script": "why_not_learning"}
     return {k: load(name) for k, name in names.items()}
 
 
-def of_sequences(record):
+def of_seq2seq(record):
     pairs = re.findall(r"next token ([\d.]+)%, whole sequences (\d+) of", record["printed"])
     # The percentage of right tokens, and the number of right sequences.
     lines = [(float(share), int(count)) for share, count in pairs]
@@ -130,11 +130,10 @@ def of_ahead(record):
     return {"errors": errors, "script": load("ahead")}
 
 
-def of_gradients(record):
+def of_gradient(record):
 
     def of(kind, units, batches, forget_bias):
-        conditions = {"kind": kind, "units": units, "batches": batches, "forget_bias": forget_bias}
-        return [network for network in record["networks"] if conditions.items() <= network.items()]
+        return networks(record, kind=kind, units=units, batches=batches, forget_bias=forget_bias)
 
     script = load("measure_gradient")
     new = of("LSTM", 2, 0, False)
@@ -143,13 +142,11 @@ def of_gradients(record):
     return {"of": of, "script": script, "new": new, "lstms": lstms, "rnns": rnns}
 
 
-def of_products(record):
-    """The names that expressions about this record can use."""
+def of_product(record):
 
     def of(writes):
         """The networks of two units that write this product, such as `i sigmoid`."""
-        conditions = {"writes": writes, "units": 2}
-        return [network for network in record["networks"] if conditions.items() <= network.items()]
+        return networks(record, writes=writes, units=2)
 
     def median(key, writes):
         return statistics.median(network[key] for network in of(writes))
@@ -165,20 +162,5 @@ def of_learning(_):
     return {"noted": training(), "of_brackets": right_by_seed}
 
 
-HELPERS = {
-    "brackets": of_brackets,
-    "classifier": of_classifiers,
-    "characters": of_characters,
-    "python_model": of_reader,
-    "forecast": of_forecasts,
-    "streaming": of_streaming,
-    "custom_cell": of_cells,
-    "not_learning": of_programs,
-    "seq2seq": of_sequences,
-    "ahead": of_ahead,
-    "learning": of_learning,
-    "adding": lambda _: {"script": load("measure_adding")},
-    "gradient": of_gradients,
-    "product": of_products,
-}
-"""Record -> a function that computes more names from it."""
+def of_adding(_):
+    return {"script": load("measure_adding")}

@@ -15,7 +15,7 @@ import pytest
 from lstm_figs.figures import CATALOG
 from lstm_figs.site.block import GalleryBlock
 from lstm_figs.site.context import Context
-from tests.site.conftest import both_builders, converted
+from tests.site.conftest import both_builders, converted, write_project
 
 LONG_NAME = "x" * 300
 
@@ -144,10 +144,9 @@ zensical.build(os.path.abspath("mkdocs.yml"), {"clean": True, "strict": True})
 def broken(tmp_path_factory):
     """A project in which each page has one mistake."""
     project = tmp_path_factory.mktemp("broken")
+    write_project(project, CONFIG, index="# Home\n")
     docs, parts = project / "docs", project / "docs" / "parts"
-    parts.mkdir(parents=True)
-    (project / "mkdocs.yml").write_text(CONFIG)
-    (docs / "index.md").write_text("# Home\n")
+    parts.mkdir()
     (docs / "fails.py").write_text("1 / 0\n")
     (docs / "latin.py").write_bytes(b"#\xff\n")
     (docs / "bytes.py").write_text("import sys\nsys.stdout.buffer.write(b'ab\\xff')\n")
@@ -238,9 +237,7 @@ def test_zensical_ends_with_one_of_the_sentences(broken, messages, builder):
     done = builder("zensical", broken, "--clean")
     assert done.returncode == 1
     output = done.stdout + done.stderr
-    assert any(
-        sentence in output for sentences in messages["zensical"].values() for sentence in sentences
-    )
+    assert any(sentence in output for page in messages["zensical"].values() for sentence in page)
 
 
 RIGHT_PAGE = """\
@@ -259,9 +256,7 @@ After.
 
 @both_builders
 def test_a_server_shows_what_is_wrong_until_a_save_mends_it(tmp_path, builder, tool):
-    (tmp_path / "docs").mkdir()
-    (tmp_path / "mkdocs.yml").write_text(f"{CONFIG}strict: true\n")
-    (tmp_path / "docs" / "other.md").write_text("# Other\n")
+    write_project(tmp_path, f"{CONFIG}strict: true\n", other="# Other\n")
     index_page = tmp_path / "docs" / "index.md"
     spoil = partial(index_page.write_text, RIGHT_PAGE.replace(" | perceptron", ""))
     mend = partial(index_page.write_text, RIGHT_PAGE)
@@ -290,32 +285,32 @@ WRONG_BLOCK = "/// lstm-figur | cell\n///"
 FENCE = f"```\n{WRONG_BLOCK}\n```"
 
 LEFT_ALONE = {
-    "block in a list": f"- A\n\n{indent(FIGURE)}\n",
+    "block in a list": f"- A\n\n{indent(FIGURE)}",
     "block with a caption in a list": (
-        "- A\n\n    /// lstm-figure | perceptron\n    Caption.\n    ///\n"
+        "- A\n\n    /// lstm-figure | perceptron\n    Caption.\n    ///"
     ),
-    "block in a list in a list": (f"1. A\n\n    - B\n\n{indent(FIGURE, ' ' * 8)}\n"),
-    "indented code": f"Text.\n\n{indent(WRONG_BLOCK)}\n",
-    "indented code in a list": f"- A\n\n{indent(WRONG_BLOCK, ' ' * 8)}\n",
-    "fence": FENCE + "\n",
-    "fence in a list": f"- A\n\n{indent(FENCE)}\n",
-    "fence in a quotation": indent(FENCE, "> ") + "\n",
-    "fence in a caption": (f"/// lstm-figure | perceptron\n\n{FENCE}\n///\n"),
-    "fence in a fence": f"~~~~\n```\n{WRONG_BLOCK}\n~~~~\n",
-    "comment": f"<!--\n{WRONG_BLOCK}\n-->\n",
-    "comment in a paragraph": "Text\n<!-- a\n/// lstm-figur | cell\n-->\n",
-    "comment in a list": "- A\n\n    <!--\n    /// lstm-figur | x\n    -->\n",
-    "comment in HTML": f"<div>\n<!--\n{WRONG_BLOCK}\n-->\n</div>\n",
-    "code in HTML": f"<pre>\n{WRONG_BLOCK}\n</pre>\n",
-    "inline code": "`/// lstm-figur | cell`\n",
-    "inline code of two lines": "`a\n/// lstm-figur | cell`\n",
-    "escape": "\\/// lstm-figur | cell\n",
-    "words": "/// and LSTMs, see /// lstm-figur, // LSTM\n",
-    "heading": "# /// lstm-figur\n",
-    "equation of nothing": "$$\n$$\n\nA \\( \\).\n",
-    "placeholder": f"<!--lstm-figs 99-->, <!--lstm-figs 0-->\n\n{FIGURE}\n",
+    "block in a list in a list": f"1. A\n\n    - B\n\n{indent(FIGURE, ' ' * 8)}",
+    "indented code": f"Text.\n\n{indent(WRONG_BLOCK)}",
+    "indented code in a list": f"- A\n\n{indent(WRONG_BLOCK, ' ' * 8)}",
+    "fence": FENCE,
+    "fence in a list": f"- A\n\n{indent(FENCE)}",
+    "fence in a quotation": indent(FENCE, "> "),
+    "fence in a caption": f"/// lstm-figure | perceptron\n\n{FENCE}\n///",
+    "fence in a fence": f"~~~~\n```\n{WRONG_BLOCK}\n~~~~",
+    "comment": f"<!--\n{WRONG_BLOCK}\n-->",
+    "comment in a paragraph": "Text\n<!-- a\n/// lstm-figur | cell\n-->",
+    "comment in a list": "- A\n\n    <!--\n    /// lstm-figur | x\n    -->",
+    "comment in HTML": f"<div>\n<!--\n{WRONG_BLOCK}\n-->\n</div>",
+    "code in HTML": f"<pre>\n{WRONG_BLOCK}\n</pre>",
+    "inline code": "`/// lstm-figur | cell`",
+    "inline code of two lines": "`a\n/// lstm-figur | cell`",
+    "escape": "\\/// lstm-figur | cell",
+    "words": "/// and LSTMs, see /// lstm-figur, // LSTM",
+    "heading": "# /// lstm-figur",
+    "equation of nothing": "$$\n$$\n\nA \\( \\).",
+    "placeholder": f"<!--lstm-figs 99-->, <!--lstm-figs 0-->\n\n{FIGURE}",
     "figure whose id is the beginning of another": (
-        f"## Perceptron one\n\n## Perceptron 2\n\n{FIGURE}\n"
+        f"## Perceptron one\n\n## Perceptron 2\n\n{FIGURE}"
     ),
 }
 """Case -> a page in which only `FIGURE` is a block."""
@@ -323,20 +318,15 @@ LEFT_ALONE = {
 
 @pytest.fixture(scope="module", params=["mkdocs", "zensical"])
 def correct_site(request, tmp_path_factory, builder):
-    project = tmp_path_factory.mktemp("whole")
-    (project / "docs").mkdir()
-    (project / "mkdocs.yml").write_text(CONFIG)
-    (project / "docs" / "index.md").write_text("# Home\n")
-    for kind, text in LEFT_ALONE.items():
-        (project / "docs" / f"{kind.replace(' ', '-')}.md").write_text(text)
-    done = builder(request.param, project)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return project / "site"
+    project = write_project(
+        tmp_path_factory.mktemp("whole"), CONFIG, index="# Home\n", **LEFT_ALONE
+    )
+    return builder.build(request.param, project)
 
 
 @pytest.mark.parametrize("kind", LEFT_ALONE)
 def test_what_only_looks_like_a_broken_block_is_left_alone(correct_site, kind):
-    page = correct_site / kind.replace(" ", "-") / "index.html"
+    page = correct_site / kind / "index.html"
     figures = re.findall(r'<svg [^>]*id="perceptron"', page.read_text())
     has_figure = "lstm-figure | perceptron" in LEFT_ALONE[kind]
     assert len(figures) == int(has_figure)

@@ -18,6 +18,10 @@ from tests.site.unsupported_claims import (
 ALL_FACTS = [(name, fact) for name, facts in FACTS.items() for fact in facts]
 
 
+def toy_page(text):
+    return Page(f"---\n---\n{text}\n")
+
+
 def own_fault(page, fact, facts):
     """Why a fact fails, unless a fact before it fails for the same reason."""
     before = facts[: facts.index(fact)]
@@ -80,7 +84,7 @@ RULES = unquoted, uncounted, exchangeable, unassigned, unnamed, unbound
     ],
 )
 def test_a_fact_that_fails_says_where_and_turns_no_rule_red(sentence, expr, fault, monkeypatch):
-    toy = Page(f"---\n---\n# Toy\n```\n```\nSo.\n{SENTENCE}\n`i` shows.\n")
+    toy = toy_page(f"# Toy\n```\n```\nSo.\n{SENTENCE}\n`i` shows.")
     facts = Fact(sentence, (expr,)), Fact("`i` shows.", ("True",))
     monkeypatch.setitem(FACTS, "toy", facts)
     message = toy.fault(facts[0])
@@ -90,7 +94,7 @@ def test_a_fact_that_fails_says_where_and_turns_no_rule_red(sentence, expr, faul
 
 
 def test_of_two_facts_about_the_same_words_one_fails():
-    toy = Page("---\n---\nIt has 3 inputs in one row.\n")
+    toy = toy_page("It has 3 inputs in one row.")
     two = Fact("has 2 inputs in", ("True",)), Fact("has {} inputs in", ("2",))
     message = (
         "docs/toy.md:3: got '3', expected '2'; correct it, or python -m tests.site.facts renew toy"
@@ -99,7 +103,7 @@ def test_of_two_facts_about_the_same_words_one_fails():
 
 
 def test_a_fact_whose_sentence_is_gone_says_so(monkeypatch):
-    toy = Page("---\n---\nIt has 3 inputs.\n")
+    toy = toy_page("It has 3 inputs.")
     monkeypatch.setitem(FACTS, "toy", (Fact(SENTENCE, ("True",)),))
     fault = (
         f"docs/toy.md: got nothing like {SENTENCE!r}; reword the fact in tests/site/facts/toy.txt"
@@ -121,12 +125,12 @@ def test_a_fact_whose_sentence_is_gone_says_so(monkeypatch):
     ],
 )
 def test_a_fact_is_renewed_only_with_its_numbers(template, expr, now, renewed):
-    toy = Page(f"---\n---\nMany words come before. {now} And others after.\n")
+    toy = toy_page(f"Many words come before. {now} And others after.")
     assert toy.renewed(Fact(template, (expr,))) == renewed
 
 
 def test_a_renewed_fact_begins_below_the_heading():
-    toy = Page("---\n---\n## Here\n\nThe band of o moves up, between f and g.\n")
+    toy = toy_page("## Here\n\nThe band of o moves up, between f and g.")
     fact = Fact("The band of o moves up, between i and f.", ("True",))
     assert toy.renewed(fact) == "The band of o moves up, between f and g."
 
@@ -156,7 +160,7 @@ def test_what_could_be_false_on_a_page_is_in_a_fact(name, rule):
     ],
 )
 def test_cells_that_could_change_places_are_found(statements, holds, monkeypatch):
-    toy = Page("---\n---\n| A | B |\n| --- | --- |\n| c d | e |\n")
+    toy = toy_page("| A | B |\n| --- | --- |\n| c d | e |")
     facts = tuple(Fact(words, ("True",)) for words in statements)
     monkeypatch.setitem(FACTS, "toy", facts)
     assert unbound("toy", toy) == ([] if holds else ["| c d | e |"])
@@ -175,7 +179,7 @@ def test_cells_that_could_change_places_are_found(statements, holds, monkeypatch
     ],
 )
 def test_numbers_of_sources_code_and_names_are_not_said(text, digits, words):
-    toy = Page(f"---\n---\n{text}\n")
+    toy = toy_page(text)
     assert unquoted("toy", toy) == digits
     assert uncounted("toy", toy) == words
 
@@ -219,7 +223,7 @@ def test_what_is_said_of_a_figure_is_of_the_part_that_is_shown(name):
 def test_what_could_be_exchanged_is_found_outside_of_facts(monkeypatch, text, expected):
     facts = Fact("one row, row", ("True",)), Fact("row two", ("True",))
     monkeypatch.setitem(FACTS, "toy", facts)
-    toy = Page(f"---\n---\n{text}\n")
+    toy = toy_page(text)
     assert exchangeable("toy", toy) == expected
 
 
@@ -235,7 +239,7 @@ def test_what_could_be_exchanged_is_found_outside_of_facts(monkeypatch, text, ex
     ],
 )
 def test_letters_that_could_be_exchanged_are_found(sentence, could_be_exchanged):
-    toy = Page(f"---\n---\n{sentence}\n")
+    toy = toy_page(sentence)
     assert unassigned("toy", toy) == [sentence] * could_be_exchanged
 
 

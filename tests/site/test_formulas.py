@@ -52,10 +52,8 @@ def step(**options):
     with torch.no_grad():
         run = lstm_figs.trace(lstm, x, (h, c))
         output, (_, c_n) = lstm(x, (h, c))
-    gates = {
-        name: torch.as_tensor(getattr(run.steps[0], name))[0]
-        for name in ("i", "f", "g", "o", "z_i", "z_f", "z_g", "z_o")
-    }
+    names = (f"{prefix}{gate}" for prefix in ("", "z_") for gate in "ifgo")
+    gates = {name: torch.as_tensor(getattr(run.steps[0], name))[0] for name in names}
     parameters = {name: p.detach() for name, p in lstm.named_parameters()}
     zeros = torch.zeros(4 * H)
     return {
@@ -116,12 +114,9 @@ def rnn_step():
     torch.manual_seed(0)
     cell = nn.RNNCell(IN, H)
     x, h = random_tensor(1, IN), random_tensor(2, H)
-    parameters = {name: p.detach() for name, p in cell.named_parameters()}
+    names = "W_{ih}", "W_{hh}", "b_{ih}", "b_{hh}"
     return {
-        "W_{ih}": parameters["weight_ih"],
-        "W_{hh}": parameters["weight_hh"],
-        "b_{ih}": parameters["bias_ih"],
-        "b_{hh}": parameters["bias_hh"],
+        **dict(zip(names, map(torch.Tensor.detach, cell.parameters()), strict=True)),
         "x_t": x,
         "h_{t-1}": h,
         "h_t": cell(x, h).detach(),

@@ -5,7 +5,7 @@ import re
 import pytest
 
 import lstm_figs
-from tests.site.conftest import both_builders
+from tests.site.conftest import both_builders, write_project
 
 PICTURE = "/// lstm-picture | {}\n///\n"
 
@@ -13,17 +13,14 @@ PICTURE = "/// lstm-picture | {}\n///\n"
 @pytest.fixture
 def project(tmp_path):
     """A project with two pictures, one of them narrow."""
-    (tmp_path / "docs").mkdir()
-    (tmp_path / "mkdocs.yml").write_text(
-        "site_name: Test\nplugins: [lstm-figs]\nmarkdown_extensions: [lstm_figs.site.block]\n"
-    )
-    write(tmp_path, "perceptron", "unrolled --width 360")
-    return tmp_path
+    return write(tmp_path, "perceptron", "unrolled --width 360")
+
+
+CONFIG = "site_name: Test\nplugins: [lstm-figs]\nmarkdown_extensions: [lstm_figs.site.block]\n"
 
 
 def write(project, *headers):
-    page = "\n".join(PICTURE.format(header) for header in headers)
-    (project / "docs" / "index.md").write_text(page)
+    return write_project(project, CONFIG, index="\n".join(map(PICTURE.format, headers)))
 
 
 @pytest.fixture
@@ -31,9 +28,7 @@ def build_images(project, builder):
     """Builds the project, and returns when each image changed, and its bytes."""
 
     def build_it(*options):
-        done = builder("mkdocs", project, *options)
-        assert done.returncode == 0, done.stderr
-        images = (project / "site" / "assets" / "lstm-figs").iterdir()
+        images = (builder.build("mkdocs", project, *options) / "assets" / "lstm-figs").iterdir()
         return {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in images}
 
     return build_it
@@ -75,16 +70,13 @@ def test_a_dirty_build_keeps_the_images_of_pages_that_it_does_not_read(project, 
 
 @both_builders
 def test_a_sheet_leads_to_its_pdf_which_is_what_the_command_draws(tool, project, builder):
-    page = project / "docs" / "index.md"
-    page.write_text("/// lstm-sheet | cheat-sheet\n///\n")
-    done = builder(tool, project)
-    assert done.returncode == 0, done.stdout + done.stderr
-    html = (project / "site" / "index.html").read_text()
+    write_project(project, CONFIG, index="/// lstm-sheet | cheat-sheet\n///\n")
+    site = builder.build(tool, project)
+    html = (site / "index.html").read_text()
     address, content = re.search(
         r'<a class="lf-sheet" href="([^"]+)">(.*?)</a>', html, re.S
     ).groups()
-    pdf = project / "site" / address
-    assert pdf.read_bytes() == lstm_figs.draw("cheat-sheet").render("pdf", "light")
+    assert (site / address).read_bytes() == lstm_figs.draw("cheat-sheet").render("pdf", "light")
     assert content.count('loading="lazy"') == 2
     assert f'<a href="{address}" download="cheat-sheet.pdf">' in html
     assert "PDF to print, A4" in html
@@ -99,8 +91,6 @@ def test_a_sheet_leads_to_its_pdf_which_is_what_the_command_draws(tool, project,
     ],
 )
 def test_a_sheet_and_a_figure_have_blocks_of_their_own(header, message, project, builder):
-    page = project / "docs" / "index.md"
-    page.write_text(f"/// {header}\n///\n")
-    done = builder("mkdocs", project)
+    done = builder("mkdocs", write_project(project, CONFIG, index=f"/// {header}\n///\n"))
     assert done.returncode == 1
     assert f"index.md:1: {message}" in done.stderr

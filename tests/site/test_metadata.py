@@ -3,14 +3,13 @@
 import re
 import runpy
 import tomllib
-from pathlib import Path
 
 import yaml
 
 from lstm_figs.version import VERSION
 from tests.doc_scripts import source
+from tests.site.conftest import ROOT
 
-ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 SITE = PROJECT["urls"]["Homepage"]
 LINK = re.compile(r"\]\(([^)]+)\)")

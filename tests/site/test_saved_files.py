@@ -16,7 +16,7 @@ from lstm_figs import cli
 from lstm_figs.site.context import Context
 from tests.doc_scripts import python
 from tests.proof import is_rounded, numbers, read
-from tests.site.conftest import ROOT, converted
+from tests.site.conftest import ROOT, converted, write_project
 from tests.site.test_site import ADDRESS
 
 NAMES_FILES = re.compile(r"^/// lstm-figure \| .*(?:--weights|--input|--tokens)\b[ =].*", re.M)
@@ -170,17 +170,13 @@ def test_no_file_is_offered_unless_all_of_a_figure_can_be(tools_of, weights, x, 
 
 
 def test_mkdocs_says_which_files_it_leaves_out(builder, tmp_path):
-    (tmp_path / "docs").mkdir()
+    write_project(
+        tmp_path,
+        "site_name: Test\nplugins: [lstm-figs]\nexclude_docs: out.json\n",
+        index="/// lstm-figure | perceptron --input docs/in.json\n///\n\n"
+        "/// lstm-figure | perceptron --input docs/out.json --id out\n///\n",
+    )
     for name in ("in.json", "out.json"):
         (tmp_path / "docs" / name).write_text("[[1, 0, 0]]")
-    (tmp_path / "docs" / "index.md").write_text(
-        "/// lstm-figure | perceptron --input docs/in.json\n///\n\n"
-        "/// lstm-figure | perceptron --input docs/out.json --id out\n///\n"
-    )
-    (tmp_path / "mkdocs.yml").write_text(
-        "site_name: Test\nplugins: [lstm-figs]\nexclude_docs: out.json\n"
-    )
-    done = builder("mkdocs", tmp_path)
-    assert done.returncode == 0, done.stdout + done.stderr
-    text = (tmp_path / "site" / "index.html").read_text()
+    text = (builder.build("mkdocs", tmp_path) / "index.html").read_text()
     assert {*LINK.findall(text)} == {("in.json", "in.json")}

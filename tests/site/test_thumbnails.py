@@ -4,13 +4,12 @@ import gzip
 import re
 
 import pytest
-from mkdocs.config import load_config
 from PIL import Image
 
 import lstm_figs
 from lstm_figs.site.context import Context
 from tests.site.conftest import ROOT, both_builders, converted
-from tests.site.test_words import pages_of
+from tests.site.test_words import CONFIG, pages_of
 
 DRAWS_FIGURE = re.compile(r"^/// lstm-(?:figure|picture|sheet|live) \|", re.MULTILINE)
 """The first line of a block whose figure can be the thumbnail of its page."""
@@ -21,14 +20,13 @@ IMAGE = re.compile(r'<img src="([^"#]*)#only-(light|dark)"[^>]*>')
 
 @both_builders
 def test_both_neighbours_of_a_page_are_shown_by_their_first_figure(site_by_tool, tool):
-    names = [f"{name}.md" for name in pages_of(load_config(str(ROOT / "mkdocs.yml"))["nav"])]
+    names = [f"{name}.md" for name in pages_of(CONFIG["nav"])]
     count = 0
     for index, name in enumerate(names):
         place = site_by_tool[tool] / name.replace("index.md", "").removesuffix(".md")
         html = (place / "index.html").read_text("utf-8")
         neighbours = {match[2]: match for match in NEIGHBOUR.finditer(html)}
-        neighbour_indices = {"prev": index - 1, "next": index + 1}
-        for direction, neighbour in neighbour_indices.items():
+        for direction, neighbour in ("prev", index - 1), ("next", index + 1):
             if not 0 <= neighbour < len(names):
                 assert direction not in neighbours, name
                 continue

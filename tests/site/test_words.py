@@ -28,9 +28,11 @@ def pages_of(entry):
     return [page for part in inside for page in pages_of(part)]
 
 
+CONFIG = load_config(str(ROOT / "mkdocs.yml"))
+
 TEACHING_PAGES = [
     page
-    for part in load_config(str(ROOT / "mkdocs.yml"))["nav"]
+    for part in CONFIG["nav"]
     for name in {"Home", "Understand", "Use", "Look inside", "Fix"} & {*part}
     for page in pages_of(part[name])
 ]
