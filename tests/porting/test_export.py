@@ -42,28 +42,24 @@ def test_the_page_names_a_release_as_new_as_the_one_that_tries_it():
 
 
 @pytest.fixture
-def export(tmp_path, monkeypatch):
-    """Export a module with named axes, and return a session that runs it."""
+def path(tmp_path, monkeypatch):
+    """The file of an exported module."""
     monkeypatch.setattr(logging.getLogger("torch.onnx"), "level", logging.ERROR)
-
-    def export_module(module, *inputs, **more):
-        path = tmp_path / "module.onnx"
-        torch.onnx.export(module.eval(), inputs, path, dynamo=True, verbose=False, **more)
-        return onnxruntime.InferenceSession(path)
-
-    return export_module
+    return str(tmp_path / "module.onnx")
 
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 
 @thorough
-def test_with_batch_first_the_batch_is_the_first_axis_of_x_alone(export):
+def test_with_batch_first_the_batch_is_the_first_axis_of_x_alone(path):
     batch = torch.export.Dim("batch")
-    lstm = torch.nn.LSTM(3, 2, batch_first=True)
+    lstm = torch.nn.LSTM(3, 2, batch_first=True).eval()
     states = torch.zeros(1, 4, 2), torch.zeros(1, 4, 2)
     shapes = ({0: batch}, ({1: batch}, {1: batch}))
-    session = export(lstm, torch.randn(4, 5, 3), states, dynamic_shapes=shapes)
+    inputs = torch.randn(4, 5, 3), states
+    torch.onnx.export(lstm, inputs, path, dynamo=True, verbose=False, dynamic_shapes=shapes)
+    session = onnxruntime.InferenceSession(path)
     x, h, c = torch.randn(7, 5, 3), torch.randn(1, 7, 2), torch.randn(1, 7, 2)
     names = [model_input.name for model_input in session.get_inputs()]
     inputs = dict(zip(names, (t.numpy() for t in (x, h, c)), strict=True))
@@ -89,9 +85,8 @@ class Model(torch.nn.Module):
     # The old exporter only knows modules that are called.
     [pytest.param(True, "encoder.rnn", marks=thorough), (False, "rnn")],
 )
-def test_what_is_exported_is_read_again(is_new, name, tmp_path, monkeypatch):
-    monkeypatch.setattr(logging.getLogger("torch.onnx"), "level", logging.ERROR)
-    module, path = Model().eval(), str(tmp_path / "module.onnx")
+def test_what_is_exported_is_read_again(is_new, name, path):
+    module = Model().eval()
     ids = torch.tensor([[1], [2], [0]])
     torch.onnx.export(module, (ids,), path, dynamo=is_new, verbose=False)
     checkpoint = read_weights(path)
