@@ -40,7 +40,7 @@ class Fact(NamedTuple):
             fields conditions that are all true.
         kind: The kind of source.
         source: The header of a figure that makes the tensors of a network, the
-            file of a record, or the id of a figure that is not the nearest.
+            name of a record, or the id of a figure that is not the nearest.
     """
 
     template: str

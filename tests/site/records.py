@@ -9,22 +9,17 @@ import re
 import statistics
 from datetime import date
 from functools import cache
-from pathlib import Path
 from statistics import NormalDist
 
 from lstm_figs.sources.networks import training
-from tests.doc_scripts import load
-from tests.site.conftest import ROOT
-
-BRACKETS = "docs/code/brackets.json"
-CLASSIFIERS = "docs/code/classifier.json"
+from tests.doc_scripts import CODE, load
 
 
 @cache
-def names_of(path):
+def names_of(name):
     """The keys of a record with their values, and the names computed from it."""
-    record = json.loads((ROOT / path).read_text("utf-8"))
-    helper = globals().get(f"of_{Path(path).stem}")
+    record = json.loads((CODE / f"{name}.json").read_text("utf-8"))
+    helper = globals().get(f"of_{name}")
     return record | (helper(record) if helper else {})
 
 
@@ -63,7 +58,7 @@ def of_classifier(record):
 
 def of_characters(_):
     script = load("characters")
-    text = (ROOT / "docs/code" / script.TEXT).read_text("utf-8")
+    text = (CODE / script.TEXT).read_text("utf-8")
     return {"script": script, "text": text}
 
 
@@ -74,7 +69,7 @@ def of_python_model(record):
         worth = record["worth"][name]
         return sum(value > worth[unit] for value in worth)
 
-    sample = (ROOT / "docs/code/python_sample.txt").read_text("ascii")
+    sample = (CODE / "python_sample.txt").read_text("ascii")
     script = load("python_model")
     return {"ahead": ahead, "script": script, "sample": sample}
 
@@ -157,7 +152,7 @@ def of_product(record):
 
 
 def of_learning(_):
-    brackets = names_of(BRACKETS)
+    brackets = names_of("brackets")
     right_by_seed = {n["seed"]: n["right_60"] for n in brackets["of"]("LSTM", 2)}
     return {"noted": training(), "of_brackets": right_by_seed}
 

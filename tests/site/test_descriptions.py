@@ -14,7 +14,7 @@ from tests.site import facts
 from tests.site.comments import expressions_in
 from tests.site.conftest import ROOT
 from tests.site.facts_of_pages import CODE, NUMBERS, preamble_names
-from tests.site.records import BRACKETS, names_of
+from tests.site.records import names_of
 from tests.site.test_formulas import ORDERS, letters
 from tests.site.test_words import METADATA, TEACHING_PAGES
 from tests.site.text_differences import differences
@@ -62,7 +62,7 @@ NAMES = {
     "code": code,
     "in_order": in_order,
     "is_as_read_aloud": is_as_read_aloud,
-    "brackets": names_of(BRACKETS),
+    "brackets": names_of("brackets"),
     "ROOT": ROOT,
     "TAUGHT": TEACHING_PAGES,
     "figure": preamble_names,

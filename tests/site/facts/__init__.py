@@ -8,10 +8,10 @@ indented, is an expression for each number, or a tuple for several, such as
 lines of words share the expressions below them. A line with `@`
 names the source of the tensors, for those below it that need one:
 
-    @ torch                                  nothing but torch
-    @ figure [ID]                            the figure above the words, or an earlier one
-    @ network cell --step 3                  a figure that the page does not show
-    @ record docs/code/brackets.json         a recorded measurement
+    @ torch                     nothing but torch, as above the first such line
+    @ figure [ID]               the figure above the words, or an earlier one
+    @ network cell --step 3     a figure that the page does not show
+    @ record brackets           a recorded measurement, `docs/code/brackets.json`
 
 Targets of links and ids of headings are left out of the words. Expressions can use
 the functions of `PAGE.py` and `common.py`, those of other modules as

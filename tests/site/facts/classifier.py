@@ -6,7 +6,7 @@ from torch.nn.utils.rnn import pack_padded_sequence
 from lstm_figs.command.request import parse_header
 from tests.doc_scripts import load
 from tests.site.facts.common import randn
-from tests.site.records import CLASSIFIERS, names_of
+from tests.site.records import names_of
 
 SCRIPT = load("classifier")
 FOLDS = load("cross_validate")
@@ -32,7 +32,7 @@ def packed_lengths(lengths):
 
 
 def share_of(text, label):
-    return names_of(CLASSIFIERS)["asked"][text][label]
+    return names_of("classifier")["asked"][text][label]
 
 
 def draws_those_that_change_most():
