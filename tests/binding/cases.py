@@ -12,6 +12,7 @@ from lstm_figs.figures import CATALOG, LEARNED, SHEETS, TRAINED
 from tests import sources
 from tests.binding import specs
 from tests.binding.drawing import Drawing, drawing
+from tests.proof import svg_of
 
 PACKAGE = Path(lstm_figs.__file__).parent
 
@@ -186,7 +187,7 @@ def draw_case(figure: str, name: str, width: int) -> lstm_figs.Figure:
 
 @cache
 def svg(figure: str, name: str, width: int) -> str:
-    return draw_case(figure, name, width).render("svg", "light").decode()
+    return svg_of(draw_case(figure, name, width))
 
 
 def read(figure: str, name: str, width: int) -> Drawing:

@@ -19,7 +19,7 @@ from tests.binding.cases import BOUND, widths_of
 from tests.binding.checking import faults
 from tests.binding.drawing import drawing
 from tests.live_modules import Live
-from tests.proof import NUMBERLESS, metadata, prove_with
+from tests.proof import NUMBERLESS, metadata, prove_with, svg_of
 
 LARGEST_FILE = 300_000
 """In bytes, for one figure as SVG."""
@@ -62,7 +62,7 @@ def inspect_figure(
     shapes: dict[int, set[str]] = {}
     for width in widths_of(name):
         figure = draw(width)
-        svg = figure.render("svg", "light").decode()
+        svg = svg_of(figure)
         parsed = drawing(svg, own_names)
         numbers = figure.numbers()
         # The two ends of a symmetric scale are the same element.

@@ -10,6 +10,7 @@ from tests.binding import parts, specs
 from tests.binding.cases import DEFAULT
 from tests.binding.checking import faults, has_fault
 from tests.binding.drawing import drawing
+from tests.proof import svg_of
 
 FAULTS = specs.deliberate_faults()
 COMMANDS = sorted({fault.command for fault in FAULTS if specs.is_recorded(fault.figure)})
@@ -21,7 +22,7 @@ def join_words(*words):
 
 @cache
 def svg(command):
-    return parse_header(command).draw().render("svg", "light").decode()
+    return svg_of(parse_header(command).draw())
 
 
 def faults_of_parts(parsed, command):

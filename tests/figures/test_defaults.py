@@ -12,6 +12,7 @@ from lstm_figs.figures.wrong_way import Name
 from lstm_figs.options import figure_options
 from lstm_figs.sources import Source
 from tests.figures import run_preamble, values
+from tests.proof import svg_of
 
 OTHER_WEIGHTS = {"onnx-order", "forget-bias-twice", "gate-order"}
 """Figures and mistakes that need a module with different weights."""
@@ -58,7 +59,7 @@ def test_own_weights_are_shown_in_their_form_or_with_a_second_layer(name, form):
     for trace in (live, Source(3, 2).trace()):
         figure = lf.draw(name, trace)
         assert form in f"{figure.scene.heading.subtitle} {figure.scene.heading.provenance}"
-        svg = figure.render("svg", "light").decode()
+        svg = svg_of(figure)
         assert ("second layer is made" in svg) == ("num_layers" in form)
 
 

@@ -12,7 +12,7 @@ from lstm_figs.command.request import parse_header
 from lstm_figs.errors import LstmFigsError
 from tests.binding.inspection import check_live
 from tests.live_modules import Live
-from tests.proof import read
+from tests.proof import read, svg_of
 
 LABELS = {"even": [0, 1] * 30, "im Wort „Haus“": [*[True] * 7, *[False] * 53]}
 
@@ -51,7 +51,7 @@ def test_units_are_drawn_for_labels_that_nothing_else_tells():
     trace = lf.trace(*CASE.make().values(), tokens=TOKENS)
     figure = lf.draw("reading", trace, labels=labels_of(0))
     assert figure.title == "Unit 3 tells “c3” apart, unit 6 “c6”"
-    assert "true-" in figure.render("svg", "light").decode()
+    assert "true-" in svg_of(figure)
     # Fewer than 30 steps say too little of a label.
     few = lf.trace(*Live(hidden_size=9, seq_len=29).make().values())
     figure = lf.draw("reading", few, labels={"c3": labels_of(0)["c3"][:29]})
@@ -66,7 +66,7 @@ def test_of_a_long_text_parts_are_drawn_in_which_labels_begin_and_end(reverse):
     trace = lf.trace(*case.make().values(), tokens=tokens)
     figure = lf.draw("reading", trace, reverse=bool(reverse), labels=labels)
     assert "tells" in figure.title
-    text = figure.render("svg", "light").decode()
+    text = svg_of(figure)
     assert "that are told begin and end most often" in text
 
 
@@ -75,7 +75,7 @@ def test_a_row_is_full_at_the_steps_at_which_its_label_is_true(reverse):
     case = Live(hidden_size=2, bidirectional=True, seq_len=60)
     trace = lf.trace(*case.make().values())
     figure = lf.draw("gates-over-time", trace, reverse=reverse, labels=LABELS)
-    root = read(figure.render("svg", "light").decode())
+    root = read(svg_of(figure))
     for k, values in enumerate(LABELS.values()):
         start = f"gates-over-time--label{k}-"
         bars = [float(e.get("height")) for e in root.iter() if e.get("id", "").startswith(start)]

@@ -16,14 +16,14 @@ OTHER_NODES = (
 )
 
 
-def _node(id: str) -> str:
+def _node(id):
     keeps = f" keeps {{*recorded['{id}'].grad_fn._saved_result[0]}} and"
     return (
         f"{{=after({id!r})[0]}} of {id}{keeps if id in SAVED_RESULTS else ''} {{=after({id!r})[1]}}"
     )
 
 
-def _own(kind: str, result: str) -> tuple[str, ...]:
+def _own(kind, result):
     """Clauses for what the module itself records: the name of a node, or a count."""
     return (
         f"nn.{kind} itself records one node for {STEPS}: {{={result}.grad_fn.name()}}",

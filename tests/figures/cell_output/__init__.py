@@ -7,7 +7,7 @@ SEPARATE_SCALES = {"width": tuple(f"z_{gate}" for gate in "ifgo")}
 """Sums may be larger than gates, which are at most 1."""
 
 
-def _of_all(label: str, expression: str) -> str:
+def _of_all(label, expression):
     """A clause with the range and mean of a quantity over all units."""
     all_units = f"({expression})[t, 0]"
     return (

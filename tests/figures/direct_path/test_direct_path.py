@@ -5,12 +5,12 @@ import pytest
 import torch
 
 import lstm_figs as lf
-from tests.proof import numbers, read
+from tests.proof import numbers, read, svg_of
 
 
 def drawing_of(trace):
     """The gradients on all paths as drawn: a row for each state, a column for each unit."""
-    svg = lf.draw("direct-path", trace).render("svg", "light").decode()
+    svg = svg_of(lf.draw("direct-path", trace))
     by_state = {}
     for number in numbers(read(svg)):
         route, state, unit = number.get("id").removeprefix("direct-path--").split("-")

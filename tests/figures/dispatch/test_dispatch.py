@@ -21,7 +21,7 @@ from lstm_figs.sources import Source
 from tests.figures import texts
 from tests.layout_faults import faults
 from tests.processor import has_onednn
-from tests.proof import prove
+from tests.proof import prove_all, svg_of
 from tests.trained_modules import trained_trace
 
 CALLS = get_args(Call)
@@ -40,10 +40,6 @@ def record_calls(source, *calls):
 def counts(recorded):
     """Operator -> how often it is called."""
     return Counter(recorded.operators)
-
-
-def svg_of(figure):
-    return figure.render("svg", "light").decode()
 
 
 NATIVE_COUNTS = {
@@ -230,7 +226,7 @@ def test_a_torch_without_onednn_runs_everything_itself(call):
     torch.backends.mkldnn.enabled = False
     try:
         figure = lf.draw("dispatch", call=call)
-        assert prove(svg_of(figure)) > 5
+        assert prove_all(figure) > 5
         assert not torch.backends.mkldnn.enabled
     finally:
         torch.backends.mkldnn.enabled = enabled

@@ -20,7 +20,7 @@ VARIANTS = tuple(
 )
 
 
-def _tensor(label: str, expression: str, *axes: str) -> str:
+def _tensor(label, expression, *axes):
     """A clause with a tensor and the sizes of its axes."""
     sizes = (f"{axis} {{{expression}.shape[{k}]}}" for k, axis in enumerate(axes))
     return f"{label} with {', '.join(sizes)}"

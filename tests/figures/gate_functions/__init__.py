@@ -15,7 +15,7 @@ _LIMITS = {"i": _SHARES, "f": _SHARES, "o": _SHARES}
 _LIMITS |= {"g": _SIGNED, "tanh_c": _SIGNED}
 
 
-def _ranks(name: str) -> str:
+def _ranks(name):
     """Clauses with ranks and counts of one result."""
     all_of = f"{name}[t, 0]"
     ranks = [

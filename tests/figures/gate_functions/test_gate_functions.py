@@ -9,7 +9,7 @@ import torch
 from lstm_figs import draw, run, trace
 from lstm_figs.model.lstm import Weights
 from tests.figures import marks_by_id
-from tests.proof import numbers, read
+from tests.proof import numbers, read, svg_of
 
 PAIRS = {
     "z_i": ("i", torch.sigmoid),
@@ -23,7 +23,7 @@ PAIRS = {
 
 def values_by_id(figure):
     """Id -> the exact value of a printed number."""
-    root = read(figure.render("svg", "light").decode())
+    root = read(svg_of(figure))
     id = figure.id
     return {n.get("id").removeprefix(f"{id}--"): float(n.get("data-value")) for n in numbers(root)}
 

@@ -13,7 +13,7 @@ TENSOR_AXES = dict.fromkeys(("dh_dh_prev", "dc_dc_prev"), (*RESULT, "column"))
 _SIZE = "p('weight_hh').shape[0] // 4"
 
 
-def _clauses(state: str) -> list[str]:
+def _clauses(state):
     """Clauses for one matrix, over all units or the first ones."""
     name = f"∂{state}/∂{state}_prev"
     block = f"blocks(t, min({_SIZE}, 256))[{'hc'.index(state)}]"

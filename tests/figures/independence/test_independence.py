@@ -6,12 +6,12 @@ import torch
 from torch.autograd.functional import jacobian
 
 from lstm_figs import draw, trace
-from tests.proof import numbers, read
+from tests.proof import numbers, read, svg_of
 
 
 def matrices(figure):
     """Both matrices as drawn: h by h_prev, and c by c_prev."""
-    root = read(figure.render("svg", "light").decode())
+    root = read(svg_of(figure))
     entries = {"h": {}, "c": {}}
     for number in numbers(root):
         state, *_, row, col = number.get("id").partition("--")[2].replace("_prev", "").split("-")

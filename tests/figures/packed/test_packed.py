@@ -11,7 +11,7 @@ from lstm_figs.errors import UsageError
 from lstm_figs.sources import Source
 from tests.figures import run_preamble, texts, values
 from tests.layout_faults import faults
-from tests.proof import prove
+from tests.proof import prove_all
 
 FIELDS = ("batch_sizes", "sorted_indices", "unsorted_indices")
 """Fields of a `PackedSequence` besides its data."""
@@ -68,7 +68,7 @@ def test_sequences_of_the_same_length_stay_in_order(count):
     figure = draw("packed", trace, lengths=(4, *[2] * (count - 1)))
     sorted_indices = field_values(figure, "sorted_indices")
     assert sorted_indices == sorted(sorted_indices)
-    assert prove(figure.render("svg", "light").decode())
+    assert prove_all(figure)
 
 
 def test_a_batch_is_made_of_one_sequence_and_said_so():
@@ -87,7 +87,7 @@ def test_the_first_of_many_sequences_are_packed():
         figure = draw("packed", trace, width=width)
         assert faults(figure.sheet) == []
         assert len(figure.render("svg", "page")) < 300_000
-        assert prove(figure.render("svg", "light").decode())
+        assert prove_all(figure)
     assert "64 of 100 sequences are shown." in " ".join(texts(figure))
 
 

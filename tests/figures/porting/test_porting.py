@@ -9,6 +9,7 @@ from lstm_figs.porting import TARGETS
 from lstm_figs.sources import Source
 from tests.binding.drawing import drawing
 from tests.figures import texts, values
+from tests.proof import svg_of
 
 
 def library_elements(library, stack, reverse=False):
@@ -50,7 +51,7 @@ def library_elements(library, stack, reverse=False):
 def test_every_band_and_number_is_drawn_where_the_library_has_it(library, size):
     trace = Source(*size, seed=2).trace()
     figure = lf.draw("porting", trace, to=library)
-    read = drawing(figure.render("svg", "light").decode())
+    read = drawing(svg_of(figure))
     expected = library_elements(library, trace.weights)
     drawn_to = {n.id for n in figure.numbers() if n.id.startswith("to-")}
     # The ids of elements are names of parameters, those of bands are gates.
@@ -69,7 +70,7 @@ def test_a_reverse_direction_is_the_second_of_the_axis():
     for library in ("onnx", "openvino"):
         figure = lf.draw("porting", trace, reverse=True, to=library)
         assert "(2, 8, 3)" in texts(figure)
-        read = drawing(figure.render("svg", "light").decode())
+        read = drawing(svg_of(figure))
         for id, value in library_elements(library, trace.weights, reverse=True).items():
             got = read.value(read.by_name[id].expression)
             np.testing.assert_allclose(got, value, atol=1e-7, err_msg=id)

@@ -11,6 +11,7 @@ import lstm_figs as lf
 from lstm_figs.command.request import parse_header
 from lstm_figs.scene.marks import Path, Text, bounds, walk
 from tests.binding.drawing import drawing
+from tests.proof import svg_of
 
 TEXTS = (
     "",
@@ -37,7 +38,7 @@ def figure(typed, width):
 
 @cache
 def read(typed, width):
-    return drawing(figure(typed, width).render("svg", "light").decode())
+    return drawing(svg_of(figure(typed, width)))
 
 
 def arrows_of_kind(seen, kind):

@@ -15,6 +15,7 @@ from lstm_figs.scene.theme import colour, contrast
 from lstm_figs.sources import Source
 from tests.binding.drawing import drawing
 from tests.binding.inspection import inspect_figure
+from tests.proof import svg_of
 
 TEXT = "--network brackets --text 'f(a, \":)\", (b))'"
 CUT_WEIGHT = "--set lstm.weight_hh_l0[0,1]=0"
@@ -30,8 +31,7 @@ def figure(focus, width=640, more=""):
 
 @cache
 def read(focus, width=640, more=""):
-    svg = figure(focus, width, more).render("svg", "light").decode()
-    return drawing(svg)
+    return drawing(svg_of(figure(focus, width, more)))
 
 
 def bindings(seen):

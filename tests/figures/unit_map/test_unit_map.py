@@ -10,7 +10,7 @@ from lstm_figs.scene.marks import walk
 from lstm_figs.scene.theme import DARKEST
 from tests.figures import run_preamble, texts
 from tests.layout_faults import faults
-from tests.proof import prove
+from tests.proof import prove_all
 
 
 def module_that_keeps(hidden_size, **more):
@@ -53,8 +53,7 @@ def test_hundreds_of_units_have_room_and_what_is_left_out_is_said(size, steps):
         # 336 steps fit, and a map has at most 16,000 cells.
         assert (count < size) == (size * min(steps, 336) > 16_000)
     if size == 256:
-        svg = figure.render("svg", "light").decode()
-        assert prove(svg, namespace) == len(figure.numbers())
+        assert prove_all(figure, namespace)
 
 
 @pytest.mark.parametrize("shared", [False, True])

@@ -9,7 +9,7 @@ from lstm_figs.errors import BeyondLimit
 from lstm_figs.model.units import lifetimes
 from tests.figures import run_preamble, texts
 from tests.layout_faults import faults
-from tests.proof import prove
+from tests.proof import prove, prove_all
 
 
 def module(input_size, hidden_size, scale=1.0):
@@ -45,8 +45,7 @@ def test_hundreds_and_thousands_of_units_have_room(size, steps):
         assert faults(figure.sheet, width) == []
         assert len(figure.render("svg", "auto")) < 300_000
     if size == 256:
-        svg = figure.render("svg", "light").decode()
-        assert prove(svg, namespace) == len(figure.numbers())
+        assert prove_all(figure, namespace)
 
 
 def test_torch_finds_the_same_lives_and_the_same_order():

@@ -10,6 +10,7 @@ import lstm_figs as lf
 from lstm_figs.command.request import Request
 from lstm_figs.sources import Source
 from tests.figures import make_trace, marks_by_id, run_preamble, texts
+from tests.proof import svg_of
 
 SONNET = "From fairest creatures we desire increase,\nThat thereby beauty's "
 SONNET += "rose might never die,\n"
@@ -170,7 +171,7 @@ def test_rows_that_cancel_are_bracketed_in_both_forms(width):
     marks = marks_by_id(figure)
     assert {"map-0", "map-1"} <= {*marks}
     assert texts(figure).count("blue and red") == texts(figure).count("erased") == 1
-    svg = figure.render("svg", "light").decode()
+    svg = svg_of(figure)
     assert "bool((c[[22, 23, 24, 25, 26, 27, 28], 0, 0].abs()" in svg
 
 

@@ -1,6 +1,6 @@
 """See `tests.binding.specs`."""
 
-from typing import Any, get_args
+from typing import get_args
 
 from lstm_figs.figures.wrong_way import Name
 
@@ -19,7 +19,7 @@ _SAME = (
 )
 
 
-def axes_of(name: str, names: dict[str, Any]) -> tuple[str, ...] | None:
+def axes_of(name, names):
     """The axes of the result of a way: a row per sequence.
 
     For two biases, one comes after the other.
