@@ -47,7 +47,10 @@ def output_of(script, *words):
 
 def python(*words, **options):
     """The output of a new Python process, which has to succeed."""
-    command = [sys.executable, *map(str, words)]
+    return output_of_process([sys.executable, *map(str, words)], **options)
+
+
+def output_of_process(command, **options):
     done = subprocess.run(command, capture_output=True, encoding="utf-8", **options)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

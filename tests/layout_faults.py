@@ -80,27 +80,21 @@ def faults(sheet, width=None):
         for a, b in np.argwhere(overlap)
         if do_overlap(marks[a], marks[b])
     ]
-    problems += [
-        f"{m.content} is small"
-        for m in marks
-        if any(m.run_size(run) < (SMALLEST_SUBSCRIPT if run.sub else SMALLEST) for run in m.runs)
-    ]
-    problems += [
-        f"{m.content} is small on paper"
-        for m in marks
-        if sheet.unit and m.size * sheet.unit < SMALLEST_ON_PAPER
-    ]
-    problems += ["an empty text" for m in marks if not m.content]
-    numbers = [m for m in marks if m.number is not None]
-    if any("e−" in m.content for m in numbers):
-        problems += [
-            f"{m.content} is in another notation than others"
-            for m in numbers
-            if "e" not in m.content and digits.is_small(m.number.value)
-        ]
-    problems += [
-        f"{m.content} is zero" for m in numbers if m.number.value == 0 and m.content != "0"
-    ]
+    has_powers = any("e−" in m.content for m in marks if m.number is not None)
+    for mark in marks:
+        text, sizes = mark.content, [(mark.run_size(run), run.sub) for run in mark.runs]
+        if any(size < (SMALLEST_SUBSCRIPT if is_sub else SMALLEST) for size, is_sub in sizes):
+            problems.append(f"{text} is small")
+        if sheet.unit and mark.size * sheet.unit < SMALLEST_ON_PAPER:
+            problems.append(f"{text} is small on paper")
+        if not text:
+            problems.append("an empty text")
+        if mark.number is None:
+            continue
+        if has_powers and "e" not in text and digits.is_small(mark.number.value):
+            problems.append(f"{text} is in another notation than others")
+        if mark.number.value == 0 and text != "0":
+            problems.append(f"{text} is zero")
     characters = {c for m in marks for run in m.runs for c in run.text}
     # Tokens and names may contain any character.
     characters -= {

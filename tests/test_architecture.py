@@ -1,14 +1,12 @@
 """Which module may import which, and when."""
 
-import subprocess
-import sys
-
 import grimp
 import pytest
 
 import lstm_figs
 from lstm_figs.render import compose
 from lstm_figs.site.imports import import_graph
+from tests.doc_scripts import python
 
 
 def test_layout_is_what_several_figures_use():
@@ -23,26 +21,22 @@ def test_layout_is_what_several_figures_use():
     assert alone == set(), "belongs to the folder of its only figure"
 
 
-MAIN = "from lstm_figs.cli import main; main"
-"""Code to which the words of a command are added in parentheses."""
-
-
 @pytest.mark.parametrize(
     ("code", "loaded"),
     [
         ("import lstm_figs", "[]"),
         ("import lstm_figs; lstm_figs.draw", "['numpy']"),
         ("import lstm_figs.site.block", "[]"),
-        (f"{MAIN}(['draw', 'four-weights', '--out', '-'])", "['numpy']"),
-        (f"{MAIN}(['draw', 'forget-bias', '--out', '-'])", "['numpy']"),
-        (f"{MAIN}(['trace'])", "['numpy']"),
+        *(
+            (f"from lstm_figs.cli import main; main({words.split()})", "['numpy']")
+            for words in ("draw four-weights --out -", "draw forget-bias --out -", "trace")
+        ),
     ],
 )
 def test_heavy_libraries_load_only_where_they_are_needed(code, loaded):
     libraries = ("torch", "matplotlib", "graphviz", "mkdocs", "numpy")
-    code += f"\nimport sys\nprint([m for m in {libraries} if m in sys.modules], file=sys.stderr)"
-    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    assert done.stderr.strip() == loaded
+    code += f"\nimport sys\nprint([m for m in {libraries} if m in sys.modules])"
+    assert python("-c", code).splitlines()[-1] == loaded
 
 
 def test_the_import_graph_joins_modules_that_stand_on_it_and_fits_a_page():

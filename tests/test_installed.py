@@ -18,31 +18,18 @@ OWN_PACKAGES = {"lstm_figs", "tests"}
 OWNERS = packages_distributions()
 """Module -> the distributions on this machine that have it."""
 
+SITE, FUZZ, SCRIPTS = (
+    {*ROOT.glob(f"{folder}/*.py")} for folder in ("lstm_figs/site", "tests/fuzz", "docs/code")
+)
+# Cosmic Ray, which makes mutants, has an environment of its own.
+TESTS = {*ROOT.glob("tests/**/*.py")} - {*ROOT.glob("tests/mutants/*.py")} - FUZZ
 PARTS = {
-    "the package": ("torch", "formats"),
-    "the site": ("torch", "site"),
-    "the scripts of pages, and the tests": ("torch", "site", "tests"),
-    "the random search": ("torch", "site", "tests", "fuzz"),
+    "the package": ({*ROOT.glob("lstm_figs/**/*.py")} - SITE, ["torch", "formats"]),
+    "the site": (SITE, ["torch", "site"]),
+    "the scripts of pages, and the tests": (SCRIPTS | TESTS, ["torch", "site", "tests"]),
+    "the random search": (FUZZ, ["torch", "site", "tests", "fuzz"]),
 }
-"""Part of the project -> the extras that it needs."""
-
-
-def sources(part):
-    """The files of a part of the project."""
-    package = [*ROOT.glob("lstm_figs/**/*.py")]
-    site = [*ROOT.glob("lstm_figs/site/*.py")]
-    fuzz = [*ROOT.glob("tests/fuzz/*.py")]
-    # Cosmic Ray, which makes mutants, has an environment of its own.
-    tests = {*ROOT.glob("tests/**/*.py")} - {*ROOT.glob("tests/mutants/*.py")}
-    return {
-        "the package": {*package} - {*site},
-        "the site": site,
-        "the scripts of pages, and the tests": [
-            *tests.difference(fuzz),
-            *ROOT.glob("docs/code/*.py"),
-        ],
-        "the random search": fuzz,
-    }[part]
+"""Part of the project -> its files, and the extras that it needs."""
 
 
 def imported_packages(path):
@@ -55,11 +42,12 @@ def imported_packages(path):
 
 @pytest.mark.parametrize("part", PARTS)
 def test_every_library_that_is_imported_by_name_is_asked_for(part):
-    required = requirements(distribution("lstm-figs"), *PARTS[part])
+    files, extras = PARTS[part]
+    required = requirements(distribution("lstm-figs"), *extras)
     declared = {normalized(requirement.name) for requirement in required}
-    scripts = {path.stem for path in ROOT.glob("docs/code/*.py")}
+    scripts = {path.stem for path in SCRIPTS}
     used_distributions, undeclared = set(), set()
-    for path in sources(part):
+    for path in files:
         for module in {*imported_packages(path)} - sys.stdlib_module_names:
             if module in OWN_PACKAGES | scripts:
                 continue

@@ -100,17 +100,9 @@ def test_an_untrained_module_is_what_torch_makes_of_such_weights(proj_size):
     ],
 )
 def test_a_verdict_names_what_does_as_well(chance, token, untrained, verdict):
-    best = label_ranking.BestUnit(
-        unit=0,
-        state="c",
-        auc=0.9,
-        p=0.1,
-        chance=chance,
-        token=token,
-        untrained=untrained,
-        second_half=None,
-    )
-    assert best.verdict == verdict
+    best = {"unit": 0, "state": "c", "auc": 0.9, "p": 0.1, "second_half": None}
+    best |= {"chance": chance, "token": token, "untrained": untrained}
+    assert label_ranking.BestUnit(**best).verdict == verdict
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,6 @@
 """The proofs in figures, run in a new process."""
 
 import hashlib
-import subprocess
-import sys
 from collections import Counter
 from dataclasses import replace
 from itertools import product
@@ -20,6 +18,7 @@ from lstm_figs.model.layer_run import LayerRun
 from lstm_figs.proof.preamble.write import preamble
 from lstm_figs.scene.terms import TERMS
 from lstm_figs.sources import Source
+from tests.doc_scripts import python
 from tests.layout_faults import faults
 from tests.live_modules import Live
 from tests.proof import NUMBERLESS, numbers, prove, prove_all, prove_in_fresh_process, read, svg_of
@@ -236,10 +235,5 @@ def test_a_run_of_many_arrays_or_of_two_types_is_the_readers_own():
 
 
 def test_a_figure_is_the_same_with_and_without_torch_loaded():
-    draw = "import lstm_figs, sys; sys.stdout.write("
-    draw += "lstm_figs.draw('unrolled')._repr_html_())"
-    without, loaded = (
-        subprocess.check_output([sys.executable, "-c", first + draw])
-        for first in ("", "import torch; ")
-    )
-    assert without == loaded
+    draw = "import lstm_figs; print(lstm_figs.draw('unrolled')._repr_html_())"
+    assert python("-c", draw) == python("-c", f"import torch; {draw}")

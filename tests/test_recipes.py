@@ -6,8 +6,8 @@ import os
 import re
 import shlex
 import shutil
-import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,7 @@ from safetensors.torch import save_file
 
 import lstm_figs
 from lstm_figs.command.request import parse_header
-from tests.doc_scripts import source
+from tests.doc_scripts import output_of_process, source
 from tests.test_command import run as printed_by
 
 ROOT = Path(__file__).parents[1]
@@ -38,14 +38,7 @@ def run(tmp_path):
         "LSTM_FIGS_CACHE": str(tmp_path / "cache"),
         "NO_MKDOCS_2_WARNING": "1",
     }
-
-    def runs(command):
-        options = {"cwd": tmp_path, "env": environment, "encoding": "utf-8"}
-        done = subprocess.run(command, shell=True, capture_output=True, **options)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    return runs
+    return partial(output_of_process, shell=True, cwd=tmp_path, env=environment)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import subprocess
 import sys
 import sysconfig
 import venv
@@ -17,6 +16,7 @@ from lstm_figs.command.request import Request
 from lstm_figs.figures import CATALOG, LEARNED, RECORDED
 from lstm_figs.sources import Source
 from tests.distributions import all_requirements
+from tests.doc_scripts import output_of_process
 
 ROOT = Path(__file__).parents[1]
 SOURCES = ("lstm_figs", "pyproject.toml", "README.md", "LICENSE")
@@ -29,9 +29,7 @@ def run(*words, cwd):
         "LSTM_FIGS_CACHE": str(cwd / "cache"),
         "NO_MKDOCS_2_WARNING": "1",
     }
-    done = subprocess.run(words, cwd=cwd, env=environment, capture_output=True, encoding="utf-8")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    return output_of_process(words, cwd=cwd, env=environment)
 
 
 @pytest.fixture(scope="module")

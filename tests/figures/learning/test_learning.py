@@ -16,6 +16,8 @@ from tests.doc_scripts import CODE, load
 from tests.figures import run_preamble
 from tests.figures.learning import EARLY
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 
 def draw(**options):
     """Draw the figure; without options, that of the network that ships."""
@@ -34,15 +36,6 @@ def strings(script):
     """The fresh strings on which the recorded shares were measured."""
     torch.manual_seed(1_000_000)
     return [*script.random_strings(1000, 60)]
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    threads, state = torch.get_num_threads(), torch.get_rng_state()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-    torch.set_rng_state(state)
 
 
 def network_of(moment):
