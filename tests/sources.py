@@ -9,7 +9,6 @@ from functools import cache
 from itertools import count
 from typing import Any
 
-import numpy as np
 import pytest
 import torch
 from safetensors.torch import save_file
@@ -21,6 +20,7 @@ from lstm_figs import Trace
 from lstm_figs.command.request import Request, fitting_source
 from lstm_figs.figures import CATALOG, LEARNED
 from lstm_figs.sources import Source
+from tests.load.saving import as_npz, as_safetensors, as_zip
 
 UNTRAINED_FIGURES = tuple(name for name in CATALOG if name not in LEARNED)
 """Figures of any source; those of training need its snapshots."""
@@ -60,12 +60,8 @@ def from_sizes(input_size, hidden_size, **options):
     return from_options(input_size=input_size, hidden_size=hidden_size, **options)
 
 
-def save_npz(state, path):
-    np.savez(path, **{name: array.numpy() for name, array in state.items()})
-
-
-SAVERS = {".safetensors": save_file, ".npz": save_npz, ".pt": torch.save}
-"""Suffix -> the function that saves a state dict, given the dict and the path."""
+SAVERS = {".safetensors": as_safetensors, ".npz": as_npz, ".pt": as_zip}
+"""Suffix -> the function that saves a module in such a file."""
 
 _FILE_NUMBERS = count()
 """The names of weights files, the same in whichever order cases are drawn."""
@@ -78,7 +74,7 @@ def from_weights_file(suffix, make, **options):
     def written(folder):
         torch.manual_seed(1)
         path = folder / f"{number}{suffix}"
-        SAVERS[suffix](make().state_dict(), path)
+        SAVERS[suffix](make(), path)
         return from_options(weights=str(path), **options)(folder)
 
     return written

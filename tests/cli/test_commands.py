@@ -186,24 +186,21 @@ def test_a_function_makes_the_model_and_its_input(call):
     Path("run.py").write_text(PROGRAM)
     started = "lstm-figs: running make() of 'run.py'\na line of the function\n"
     make = ("--run", "run.py:make")
+    decoder = (*make, "--module", "decoder")
     code, out, err = call("inspect", "--json", *make)
     assert (code, err) == (0, started)
     names = [(lstm["module"], lstm["kind"]) for lstm in json.loads(out)]
     assert sorted(names) == [("decoder", "LSTMCell"), ("encoder", "LSTM")]
     # Figures share one run.
-    code, out, err = call(
-        "draw", "cell", "writes", *make, "--module", "decoder", "--set=x[1,0,0]=2"
-    )
+    code, out, err = call("draw", "cell", "writes", *decoder, "--set=x[1,0,0]=2")
     assert (code, out, err) == (0, "cell.svg\nwrites.svg\n", started)
     svg = Path("cell.svg").read_text("utf-8")
     assert prove(svg) > 20
     assert run(f"{metadata(read(svg))['command']} --out -").decode() == svg
-    trace = json.loads(call("trace", "--json", *make, "--module", "decoder")[1])
+    trace = json.loads(call("trace", "--json", *decoder)[1])
     assert len(trace["steps"]) == 3
     assert trace["steps"][0]["h_prev"] != [[0, 0]]
-    (step,) = json.loads(
-        call("trace", "--json", *make, "--module", "decoder", "--call-index", "2")[1]
-    )["steps"]
+    (step,) = json.loads(call("trace", "--json", *decoder, "--call-index", "2")[1])["steps"]
     assert step["h"][0] == pytest.approx(trace["steps"][2]["h"][0], abs=1e-6)
     code, out, err = call("trace", "--run", "run.py:stream")
     assert (code, out.count("\nstep")) == (0, 2)

@@ -20,6 +20,10 @@ def module(folder):
     return module
 
 
+def from_npz(path):
+    return {name: torch.from_numpy(array) for name, array in np.load(path).items()}
+
+
 @pytest.mark.parametrize("suffix", [".npz", ".SAFETENSORS"])
 @pytest.mark.parametrize("library", TARGETS)
 def test_a_file_goes_there_and_back(library, suffix, module, call):
@@ -30,10 +34,7 @@ def test_a_file_goes_there_and_back(library, suffix, module, call):
     assert Path(f"again{suffix}").read_bytes() == Path(there).read_bytes()
     words = ["convert", there, "--from", library, "--module", "rnn", "--out", back]
     assert call(*words) == (0, f"{back}\n", "")
-    if suffix == ".npz":
-        state = {n: torch.from_numpy(a) for n, a in np.load(back).items()}
-    else:
-        state = safetensors.torch.load_file(back)
+    state = from_npz(back) if suffix == ".npz" else safetensors.torch.load_file(back)
     again, x = model(num_layers=2, bidirectional=True), torch.randn(3, 1, 3)
     again.load_state_dict({**module.state_dict(), **state})
     assert set(state) == {n for n in module.state_dict() if "rnn" in n}
@@ -42,7 +43,7 @@ def test_a_file_goes_there_and_back(library, suffix, module, call):
 
 def test_to_torch_makes_the_state_dict_of_the_lstm_alone(call):
     assert call("convert", "model.pt", "--to", "torch", "--out", "torch.npz")[0] == 0
-    state = {name: torch.from_numpy(array) for name, array in np.load("torch.npz").items()}
+    state = from_npz("torch.npz")
     torch.nn.LSTM(3, 2, num_layers=2, bidirectional=True).load_state_dict(state)
     assert {tensor.dtype for tensor in state.values()} == {torch.float32}
 

@@ -266,6 +266,9 @@ FILES = {
 }
 
 
+OF_CELLS = {"num_layers": 1, "bidirectional": False, "proj_size": 0}
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_inspect_prints_its_json_which_is_that_of_the_modules(name):
     torch.save(FILES[name].state_dict(), f"{name}.pt")
@@ -280,9 +283,7 @@ def test_inspect_prints_its_json_which_is_that_of_the_modules(name):
             "kind": type(module).__name__,
             "input_size": module.input_size,
             "hidden_size": module.hidden_size,
-            "num_layers": getattr(module, "num_layers", 1),
-            "bidirectional": getattr(module, "bidirectional", False),
-            "proj_size": getattr(module, "proj_size", 0),
+            **{name: getattr(module, name, value) for name, value in OF_CELLS.items()},
             "bias": bool(module.bias),
             "dtype": str(next(module.parameters()).dtype).removeprefix("torch."),
             "parameters": sum(parameter.numel() for parameter in parameters.values()),
@@ -307,13 +308,12 @@ def test_inspect_prints_its_json_which_is_that_of_the_modules(name):
 ADVICE = {
     "several": "units unit-map reading writes --weights several.pt --module encoder … (steps, 5); "
     "this draws layer 0 forward: add --layer K, from 1 to 2 or --reverse for others",
-    "one": "reading writes keep-write-show gates-over-time --weights one.pt … (steps, 3)",
-    "upper": "reading writes keep-write-show gates-over-time --weights upper.pt … (steps, 3); "
-    "this draws layer 0: add --layer 1 for others",
-    "both": "reading writes keep-write-show gates-over-time --weights both.pt … (steps, 3); "
-    "this draws layer 0 forward: add --reverse for others",
+    "one": "",
+    "upper": "; this draws layer 0: add --layer 1 for others",
+    "both": "; this draws layer 0 forward: add --reverse for others",
 }
-"""Name in `FILES` -> the advice; … is the options for the input."""
+"""Name in `FILES` -> the advice, or what follows that for few units; … is the input."""
+FEW_UNITS = "reading writes keep-write-show gates-over-time --weights {}.pt … (steps, 3)"
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -322,7 +322,8 @@ def test_inspect_says_what_to_draw(name):
     advice = run(f"lstm-figs inspect {name}.pt").decode().splitlines()[-1]
     tokens = " --tokens tokens.json" * (name == "several")
     reads = f"--input x.npy{tokens}, where x.npy holds the LSTM's input, of shape"
-    expected = ADVICE[name].replace("…", reads)
+    start = "" if name == "several" else FEW_UNITS.format(name)
+    expected = (start + ADVICE[name]).replace("…", reads)
     expected = expected.replace(")", "), or let --run FILE.py:FUNCTION make model and input", 1)
     assert advice == f"worth drawing: lstm-figs draw {expected}"
     command = advice.partition(": ")[2].partition(", ")[0]

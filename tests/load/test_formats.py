@@ -16,7 +16,6 @@ import pytest
 from onnx import helper, numpy_helper
 
 import lstm_figs as lf
-from lstm_figs import cli
 from lstm_figs.capture.onnx_model import OnnxModel
 from lstm_figs.command.request import Request
 from lstm_figs.errors import LstmFigsError
@@ -184,7 +183,7 @@ def stream():
 """
 
 
-def test_a_proof_says_what_to_define_if_the_evaluator_cannot_run_the_model(folder):
+def test_a_proof_says_what_to_define_if_the_evaluator_cannot_run_the_model():
     Path("run.py").write_text(FEEDS)
     onnx.save(model(*lstm(directions=2)), "m.onnx")
     figure = Request("unrolled", Source(program="run.py:stream", call_index=1)).draw()
@@ -193,7 +192,7 @@ def test_a_proof_says_what_to_define_if_the_evaluator_cannot_run_the_model(folde
 
 
 @pytest.mark.parametrize("function", ["make", "several", "stream"])
-def test_a_run_of_a_model_names_its_file_and_its_node(function, folder):
+def test_a_run_of_a_model_names_its_file_and_its_node(function):
     Path("run.py").write_text(FEEDS)
     onnx.save(model(*lstm()), "m.onnx")
     # Calls do not continue each other.
@@ -304,6 +303,13 @@ def write_hdf5(name, arrays):
             file[path] = array
 
 
+def pack_keras(weights, name, *layers):
+    with zipfile.ZipFile(name, "w") as archive:
+        archive.write(weights, "model.weights.h5")
+        if layers:
+            archive.writestr("config.json", json.dumps({"layers": layers}))
+
+
 def test_files_of_older_keras_are_read():
     arrays = {"kernel:0": numbers(3, 8), "recurrent_kernel:0": numbers(2, 8), "bias:0": numbers(8)}
     inside = "model_weights/lstm_1/lstm_1/lstm_cell_4"
@@ -350,40 +356,34 @@ def test_a_file_whose_dict_no_line_loads_is_not_called_torchscript():
     ],
 )
 def test_a_layer_of_keras_that_computes_something_else_is_refused(changed, message):
-    write_hdf5(
-        "model.weights.h5", {f"layers/lstm/cell/vars/{k}": numbers(k + 2, 8) for k in range(2)}
-    )
-    with zipfile.ZipFile("m.keras", "w") as archive:
-        archive.write("model.weights.h5")
-        layer = {"class_name": "LSTM", "config": {"name": "lstm", "activation": "tanh", **changed}}
-        archive.writestr("config.json", json.dumps({"layers": [layer]}))
+    write_hdf5("m.h5", {f"layers/lstm/cell/vars/{k}": numbers(k + 2, 8) for k in range(2)})
+    layer = {"class_name": "LSTM", "config": {"name": "lstm", "activation": "tanh", **changed}}
+    pack_keras("m.h5", "m.keras", layer)
     refusal("m.keras", message)
 
 
-@pytest.mark.parametrize("name", ["m.onnx", "m.h5", "m.keras"])
-def test_a_missing_library_is_one_sentence(name, monkeypatch, capfd):
+@pytest.fixture(params=["m.onnx", "m.h5", "m.keras"])
+def file(request):
+    """A file of another library."""
     onnx.save(model(*lstm()), "m.onnx")
-    write_hdf5("m.h5", {"a": numbers(1)})
-    with zipfile.ZipFile("m.keras", "w") as archive:
-        archive.write("m.h5", "model.weights.h5")
-    library = "onnx" if name == "m.onnx" else "h5py"
+    write_hdf5("m.h5", {"lstm/lstm/kernel": numbers(3, 8)})
+    pack_keras("m.h5", "m.keras")
+    return request.param
+
+
+def test_a_missing_library_is_one_sentence(file, monkeypatch, call):
+    library = "onnx" if file == "m.onnx" else "h5py"
     monkeypatch.setitem(sys.modules, library, None)
-    assert cli.main(["inspect", name]) == 2
-    out, error = capfd.readouterr()
-    assert out == ""
-    assert error == (
-        f"lstm-figs: {library} is not installed, and '{name}' needs it; "
-        "install it with: pip install 'lstm-figs[formats]'\n"
+    assert call("inspect", file) == (
+        2,
+        "",
+        f"lstm-figs: {library} is not installed, and '{file}' needs it; "
+        "install it with: pip install 'lstm-figs[formats]'\n",
     )
 
 
-@pytest.mark.parametrize("suffix", ["onnx", "h5", "keras"])
-def test_a_damaged_file_is_one_sentence(suffix):
-    onnx.save(model(*lstm()), "onnx")
-    write_hdf5("h5", {"lstm/lstm/kernel": numbers(3, 8)})
-    with zipfile.ZipFile("keras", "w") as archive:
-        archive.write("h5", "model.weights.h5")
-    data = Path(suffix).read_bytes()
+def test_a_damaged_file_is_one_sentence(file):
+    data = Path(file).read_bytes()
     for length in (20, len(data) // 2, len(data) - 9):
-        Path(f"m.{suffix}").write_bytes(data[:length])
-        refusal(f"m.{suffix}")
+        Path(file).write_bytes(data[:length])
+        refusal(file)
