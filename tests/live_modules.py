@@ -79,17 +79,9 @@ class Live:
     def _module(self, dtype):
         if self.cell:
             return torch.nn.LSTMCell(self.input_size, self.hidden_size, self.bias, dtype=dtype)
-        return torch.nn.LSTM(
-            self.input_size,
-            self.hidden_size,
-            num_layers=self.num_layers,
-            bias=self.bias,
-            batch_first=self.batch_first,
-            dropout=self.dropout,
-            bidirectional=self.bidirectional,
-            proj_size=self.proj_size,
-            dtype=dtype,
-        ).eval()
+        names = ("num_layers", "bias", "batch_first", "dropout", "bidirectional", "proj_size")
+        options = {name: getattr(self, name) for name in names}
+        return torch.nn.LSTM(self.input_size, self.hidden_size, dtype=dtype, **options).eval()
 
 
 def random_case(random):

@@ -33,7 +33,7 @@ TOLERANCE = 0.06
 rounds long lines to tenths, and everything else to hundredths.
 """
 
-COMMANDS = {Outline.MOVETO: "M", Outline.LINETO: "L", Outline.CURVE4: "C"}
+COMMANDS = {Outline.MOVETO: "M", Outline.LINETO: "L", Outline.CURVE4: "C", Outline.CLOSEPOLY: "Z"}
 """Matplotlib's path code -> the SVG command; figures have no quadratic curves, Q."""
 
 
@@ -70,16 +70,10 @@ class Call(NamedTuple):
     def lines(self):
         """An outline as chains of points, in the form that `lines` reads from an SVG."""
         words = []
-        missing_points = 0
-        for (x, y), code in zip(self.points.tolist(), self.codes, strict=True):
-            if code == Outline.CLOSEPOLY:
-                words.append("Z")
-                continue
-            if not missing_points:
-                words.append(COMMANDS.get(code, "Q"))
-                missing_points = Outline.NUM_VERTICES_FOR_CODE[code]
-            words.append(f"{x:.3f} {y:.3f} ")
-            missing_points -= 1
+        for numbers, code in Outline(self.points, self.codes).iter_segments(simplify=False):
+            words.append(COMMANDS.get(code, "Q"))
+            if code != Outline.CLOSEPOLY:
+                words += (f"{number:.3f} " for number in numbers)
         return lines("".join(words))
 
 

@@ -179,38 +179,29 @@ class Model(torch.nn.Module):
         return result
 
 
-class CellDecoder(torch.nn.Module):
-    """Calls its LSTMCell step by step, and resets the state at the step `restart`."""
-
-    def __init__(self):
-        super().__init__()
-        self.rnn = torch.nn.LSTMCell(3, 2)
-
-    def forward(self, x, restart: int = -1):
-        state, outputs = (torch.zeros(2, 2), torch.ones(2, 2)), []
-        for k, x_t in enumerate(x):
-            if k == restart:
-                state = torch.zeros(2, 2), torch.zeros(2, 2)
-            state = self.rnn(x_t, state)
-            outputs.append(state[0])
-        return torch.stack(outputs)
-
-
 class Decoder(torch.nn.Module):
-    """The same with an LSTM."""
+    """Calls its LSTM or LSTMCell step by step, and resets the state at the step `restart`."""
 
-    def __init__(self):
+    is_cell: torch.jit.Final[bool]
+
+    def __init__(self, is_cell=False):
         super().__init__()
-        self.rnn = torch.nn.LSTM(3, 2, batch_first=True)
+        self.is_cell = is_cell
+        self.rnn = torch.nn.LSTMCell(3, 2) if is_cell else torch.nn.LSTM(3, 2, batch_first=True)
 
     def forward(self, x, restart: int = -1):
-        state, outputs = (torch.zeros(1, 2, 2), torch.ones(1, 2, 2)), []
+        zeros = torch.zeros(2, 2) if self.is_cell else torch.zeros(1, 2, 2)
+        state, outputs = (zeros, zeros + 1), []
         for k, x_t in enumerate(x):
             if k == restart:
-                state = torch.zeros(1, 2, 2), torch.zeros(1, 2, 2)
-            output, state = self.rnn(x_t[:, None], state)
-            outputs.append(output)
-        return torch.cat(outputs, dim=1)
+                state = zeros, zeros
+            if self.is_cell:
+                state = self.rnn(x_t, state)
+                outputs.append(state[0][None])
+            else:
+                output, state = self.rnn(x_t[:, None], state)
+                outputs.append(output)
+        return torch.cat(outputs, dim=0 if self.is_cell else 1)
 
 
 def torch_script(model, *inputs):
@@ -274,7 +265,7 @@ def trace_part(model, name):
         (lambda: lf.trace(torch_script(Decoder()), X), "inside it: module='rnn'"),
         (trace_part(torch_script(Decoder()), ""), "got Decoder from TorchScript, expected an"),
         (
-            lambda: lf.trace(torch_script(CellDecoder(), X), X, module="rnn"),
+            lambda: lf.trace(torch_script(Decoder(is_cell=True), X), X, module="rnn"),
             "as a whole in one call of the model",
         ),
         (trace_part(Model(), "embedding"), "got Embedding, expected torch.nn.LSTM"),
@@ -300,12 +291,12 @@ def test_an_lstm_inside_a_model_is_traced_with_what_reaches_it():
 
 
 @pytest.mark.parametrize("script", [False, True])
-@pytest.mark.parametrize("decoder", [CellDecoder, Decoder])
+@pytest.mark.parametrize("is_cell", [True, False])
 # With 0, the preamble expects all numbers as variables; otherwise it writes them out.
 @pytest.mark.parametrize("literals", [0, 1000])
-def test_calls_that_continue_each_other_are_one_run(decoder, script, literals, monkeypatch):
+def test_calls_that_continue_each_other_are_one_run(is_cell, script, literals, monkeypatch):
     monkeypatch.setattr("lstm_figs.proof.literals.LITERALS", literals)
-    model = plain = decoder().eval()
+    model = plain = Decoder(is_cell).eval()
     if script:
         model = torch_script(model)
     trace = trace_decoder(model)()

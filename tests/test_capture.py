@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
-from torch.nn.utils import prune
 from torch.nn.utils.rnn import pad_packed_sequence
 
 from lstm_figs import draw
@@ -22,6 +21,7 @@ from lstm_figs.figures import RECORDED
 from lstm_figs.model.arguments import ModuleArguments
 from lstm_figs.model.lstm import run
 from tests.live_modules import CASES, Live
+from tests.load.test_computed import COMPUTATIONS
 
 LSTM, CELL = torch.nn.LSTM, torch.nn.LSTMCell
 
@@ -154,24 +154,13 @@ def test_an_input_that_is_no_float32_tensor_is_refused(x):
         capture(LSTM(3, 2), x)
 
 
-utils = torch.nn.utils
-PARAMETRIZED = {
-    "weight_norm as hooks": utils.weight_norm,
-    "spectral_norm as hooks": utils.spectral_norm,
-    "weight_norm": utils.parametrizations.weight_norm,
-    "spectral_norm": utils.parametrizations.spectral_norm,
-    "prune": lambda module, name: prune.l1_unstructured(module, name, 0.5),
-}
-"""Case -> a function that computes a weight of a module from other parameters."""
-
-
 @pytest.mark.filterwarnings("ignore:.*weight_norm.*deprecated:FutureWarning")
-@pytest.mark.parametrize("parametrization", PARAMETRIZED)
+@pytest.mark.parametrize("computation", COMPUTATIONS)
 @pytest.mark.parametrize("make", [LSTM, CELL])
-def test_what_is_parametrized_counts_as_it_takes_part_in_the_run(parametrization, make):
+def test_what_is_parametrized_counts_as_it_takes_part_in_the_run(computation, make):
     torch.manual_seed(1)
     name = "weight_hh_l0" if make is LSTM else "weight_hh"
-    module = PARAMETRIZED[parametrization](make(3, 5), name)
+    module = COMPUTATIONS[computation](make(3, 5), name)
     with torch.no_grad():
         for parameter in module.parameters():
             parameter.mul_(1.5)

@@ -50,11 +50,8 @@ def test_from_an_empty_folder_to_a_figure(folder):
     assert first == RECORD["printed"][0]
     assert int(re.search(r"(\d+)%\)$", epochs[-1])[1]) >= 97
     assert saved == blocks("classifier", "text")[0].splitlines()[-1]
-    for text, label in (
-        ("The soup was not good but bad.", "bad"),
-        ("The soup was not bad but good.", "good"),
-    ):
-        asked = output_of("classifier.py", text)
+    for other, label in ("good", "bad"), ("bad", "good"):
+        asked = output_of("classifier.py", f"The soup was not {other} but {label}.")
         # A line is "97% good".
         shares = dict(line.split()[::-1] for line in asked.splitlines())
         assert max(shares, key=lambda k: int(shares[k][:-1])) == label
@@ -96,14 +93,10 @@ def test_the_units_that_differ_most_are_those_on_the_page(script, monkeypatch, c
     def embedding(name):
         return torch.tensor(json.loads((CODE / f"classifier-{name}-input.json").read_text()))
 
-    class Shipped:
-        """The trained LSTM, with the shipped inputs of two texts in place of an embedding."""
-
-        encode = staticmethod(lambda _: next(read))
-
-    Shipped.embedding, Shipped.lstm = staticmethod(embedding), lstm
-    Shipped.cpu = staticmethod(lambda: Shipped)
-    monkeypatch.setattr(script, "load", lambda _: Shipped)
+    # The shipped inputs of two texts are in place of an embedding.
+    shipped = SimpleNamespace(encode=lambda _: next(read), embedding=embedding, lstm=lstm)
+    shipped.cpu = lambda: shipped
+    monkeypatch.setattr(script, "load", lambda _: shipped)
     exec(unit_finder(), {})
     (printed_units,) = [b for b in blocks("classifier", "text") if "tensor" in b]
     assert capsys.readouterr().out == printed_units

@@ -15,11 +15,11 @@ from lstm_figs import cli
 from lstm_figs.command.request import parse_header
 from lstm_figs.errors import UsageError
 from lstm_figs.model.layer_run import sha256
-from lstm_figs.scene.marks import Text, walk
 from lstm_figs.site import cache
 from lstm_figs.site.requests import block_request
 from lstm_figs.sources import Source
 from tests.binding.inspection import check_request
+from tests.figures import run_preamble, texts
 from tests.live_modules import Live
 from tests.proof import metadata, prove_with, read, svg_of
 from tests.sources import UNTRAINED_FIGURES
@@ -88,8 +88,7 @@ def test_a_command_says_what_was_changed_and_in_which_order():
 
 def test_the_digest_is_of_the_changed_parameters():
     figure = parse_header(f"cell --set {ZERO_WEIGHT}").draw()
-    names = {}
-    exec(figure.metadata["preamble"], names)
+    names = run_preamble(figure)
     (weights,) = Source().trace().weights
     theirs = replace(weights, weight_hh=names["lstm"].weight_hh_l0.detach().numpy())
     assert figure.metadata["weights_sha256"] == sha256([theirs])
@@ -153,9 +152,7 @@ def test_a_block_of_a_page_is_kept_by_what_it_changes():
 
 
 def texts_of(figure):
-    marks = walk(figure.sheet.marks)
-    texts = [mark.content for mark in marks if isinstance(mark, Text)]
-    return " ".join([*texts, figure.description])
+    return " ".join([*texts(figure), figure.description])
 
 
 def test_what_is_said_of_the_trained_network_is_not_said_of_another():
@@ -182,8 +179,7 @@ def test_a_text_and_its_truth_stay_where_its_input_is_changed():
         parse_header(f"reading --text '(a)'{more}").draw()
         for more in ("", " --set x[0,0,1]=0 --set x[0,0,0]=1")
     )
-    names = {}
-    exec(after.metadata["preamble"], names)
+    names = run_preamble(after)
     assert names["depth"].tolist() == [1, 1, 0]
     assert names["tokens"] == ["(", "a", ")"]
     assert names["x"][0, 0].tolist() == [1, 0, 0, 0]
@@ -213,8 +209,7 @@ def test_a_module_is_drawn_changed_and_stays_as_it_was(case):
     plain = lf.draw("cell", trace)
     figure = lf.draw("cell", trace, set={place: 1.5})
     svg = svg_of(figure)
-    names = dict(own)
-    exec(figure.metadata["preamble"], names)
+    names = run_preamble(figure, **own)
     assert prove_with(read(svg), names) == len(figure.numbers()) > 0
     assert "· edited<" in svg
     assert figure.description != plain.description
@@ -229,8 +224,7 @@ def test_a_run_of_arrays_is_drawn_changed():
     trace = lf.run(Source().trace().weights, np.ones((2, 1, 3), np.float32))
     figure = lf.draw("cell", trace, set={"x[1, 0, 0]": np.float32(0.1)})
     svg = svg_of(figure)
-    names = {}
-    exec(figure.metadata["preamble"], names)
+    names = run_preamble(figure)
     assert prove_with(read(svg), names)
     assert names["x"][1, 0, 0] == np.float32(0.1)
     assert trace.x.min() == 1

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from matplotlib.font_manager import fontManager
+from matplotlib.font_manager import fontManager, get_font
 
 from lstm_figs import cli, draw
 from lstm_figs.render import paint
@@ -20,8 +20,6 @@ from tests import renderer_calls
 def test_a_font_that_has_the_letters_is_taken(words):
     unknown = frozenset(words)
     file = _file(unknown, bold=False, mono=True)
-    from matplotlib.font_manager import get_font
-
     known = get_font(str(file)).get_charmap()
     assert [c for c in words if ord(c) not in known] == []
 

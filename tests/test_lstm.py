@@ -10,8 +10,6 @@ from lstm_figs.errors import ShapeError, UsageError
 from lstm_figs.model.lstm import GATES, Weights, run, sigmoid, step
 from tests.run_cases import RUNS
 
-every_run = pytest.mark.parametrize("case", RUNS)
-
 
 def module_of(weights, kind=torch.nn.LSTM):
     """A module of torch with these weights."""
@@ -30,7 +28,7 @@ def close(actual, expected, scale):
     return bool(np.all(abs(actual - expected) <= allowed))
 
 
-@every_run
+@pytest.mark.parametrize("case", RUNS)
 def test_a_step_equals_torch_and_so_does_each_gate(case):
     weights, (x, *_), h_prev, c_prev = case.make(weights=20, x=20)
     actual = step(weights, x, h_prev, c_prev)

@@ -19,11 +19,11 @@ from lstm_figs.figures.reading.reader import reader_of
 from lstm_figs.model.layer_run import LayerRun
 from lstm_figs.proof.preamble.truth import OUTPUTS
 from lstm_figs.proof.preamble.write import preamble
-from lstm_figs.scene.marks import Text, walk
 from lstm_figs.sources import Source, networks
 from lstm_figs.sources.alphabet import Alphabet
 from lstm_figs.sources.trained import TEXT
 from tests.binding.inspection import check_request
+from tests.figures import texts
 from tests.proof import NUMBERLESS, prove, svg_of
 
 BRACKETS = Source(network="brackets")
@@ -145,19 +145,12 @@ def test_a_network_is_none_of_a_page_that_names_another():
 def test_figures_of_what_is_learned_take_the_bracket_network(monkeypatch):
     monkeypatch.setitem(CATALOG.paths, "reading", "cell.cell")
     assert "reading" in TRAINED
-    requests = {
-        header: parse_header(header)
-        for header in (
-            "reading",
-            "reading --text '(a)'",
-            "reading --seq-len 5",
-            "reading --network example",
-            "reading --input-size 3 --hidden-size 2",
-        )
-    }
-    networks = [request.source.network for request in requests.values()]
+    ends = ("", "--text '(a)'", "--seq-len 5")
+    ends += ("--network example", "--input-size 3 --hidden-size 2")
+    requests = [parse_header(f"reading {end}") for end in ends]
+    networks = [request.source.network for request in requests]
     assert networks == ["brackets"] * 3 + ["example", None]
-    for request in requests.values():
+    for request in requests:
         again = parse_header(request.command().removeprefix("lstm-figs draw "))
         assert again == request
     figure = lf.draw("reading")
@@ -228,7 +221,7 @@ def test_a_readout_of_one_of_two_modules_that_it_fits_is_none(folder):
 def texts_of_reading(source):
     request = Request("reading", source)
     check_request(request)
-    return [m.content for m in walk(request.draw().sheet.marks) if isinstance(m, Text)]
+    return texts(request.draw())
 
 
 BY_BRACKETS = {"truth": "brackets", "outputs": ", ".join(OUTPUTS)}
@@ -250,10 +243,10 @@ READOUTS = {
 @pytest.mark.parametrize("case", READOUTS)
 def test_a_readout_without_a_truth_answers(case, save_weights):
     source = save_weights(**READOUTS[case])
-    texts = texts_of_reading(source)
+    drawn_texts = texts_of_reading(source)
     names = source.trace().origin.readout.outputs
-    assert {*names} <= {*texts}
-    full_text = " ".join(texts)
+    assert {*names} <= {*drawn_texts}
+    full_text = " ".join(drawn_texts)
     assert "what the network answers" in full_text
     for other in ("truth", "Trained", "quotes."):
         assert other not in full_text
@@ -262,9 +255,9 @@ def test_a_readout_without_a_truth_answers(case, save_weights):
 def test_long_names_and_many_answers_are_cut_off(save_weights):
     names = [f"a name of many words and the number {k} 漢" for k in range(7)]
     source = save_weights(outputs=", ".join(names), answers=7)
-    texts = texts_of_reading(source)
-    assert "4 of 7 answers are drawn." in " ".join(texts)
-    assert sum(t.startswith("a name of") and t.endswith("…") for t in texts) == 4
+    drawn_texts = texts_of_reading(source)
+    assert "4 of 7 answers are drawn." in " ".join(drawn_texts)
+    assert sum(t.startswith("a name of") and t.endswith("…") for t in drawn_texts) == 4
 
 
 @pytest.mark.parametrize("trained", ["for a day", ""])

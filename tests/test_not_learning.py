@@ -13,6 +13,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Using a target size"),
 ]
 
+mse = nn.functional.mse_loss
 programs = load("not_learning")
 why = load("why_not_learning")
 RECORD = json.loads((CODE / "not_learning.json").read_text("utf-8"))
@@ -103,7 +104,6 @@ def test_targets_that_are_all_alike_are_told():
 
 def test_a_frozen_parameter_is_no_fault_but_an_unused_one_is():
     model, optimizer, x, y = constants()
-    mse = nn.functional.mse_loss
     assert why.gradients(model, mse, optimizer, x, y, 0)[1] is False
     model.unused = nn.Parameter(torch.ones(2))
     optimizer.add_param_group({"params": [model.unused]})
@@ -113,7 +113,6 @@ def test_a_frozen_parameter_is_no_fault_but_an_unused_one_is():
 
 def test_a_step_that_changes_nothing_is_told():
     model, optimizer, x, y = constants()
-    mse = nn.functional.mse_loss
     _, wrong, text = why.own_step(model, mse, optimizer, x, y, list, 1)
     assert (wrong, text) == (True, "it changes no weight")
 
@@ -125,11 +124,10 @@ def test_gradients_that_add_up_are_told_where_they_are_clipped(zeroes, wrong):
     def step():
         if zeroes:
             optimizer.zero_grad()
-        nn.functional.mse_loss(model(x), y).backward()
+        mse(model(x), y).backward()
         nn.utils.clip_grad_norm_(model.parameters(), max_norm=0.1)
         optimizer.step()
 
-    mse = nn.functional.mse_loss
     assert why.own_step(model, mse, optimizer, x, y, step, 1)[1] is wrong
 
 
@@ -148,7 +146,7 @@ def test_what_a_constant_costs_is_the_loss_of_the_best_one():
     share = torch.tensor([2 / 3, 1 / 3])
     assert cost == pytest.approx(-(share * share.log()).sum().item())
     y = torch.tensor([[1.0], [2.0], [6.0]])
-    cost = why.constant(nn.functional.mse_loss, y, y)
+    cost = why.constant(mse, y, y)
     assert cost == pytest.approx(y.var(correction=0).item())
 
 

@@ -73,19 +73,12 @@ def test_the_lines_of_the_page_draw_its_figures(folder, monkeypatch):
 def test_the_page_shows_what_the_loss_is_without_each_unit(monkeypatch):
     monkeypatch.chdir(CODE)
     monkeypatch.syspath_prepend(str(CODE))
-    *_, command = (
-        line
-        for block in blocks("read-your-own", "sh")
-        for line in block.splitlines()
-        if line.startswith("python ")
-    )
-    printed = output_of(*command.split()[1:])
+    *_, command = re.findall("^python (.*)", "".join(blocks("read-your-own", "sh")), re.M)
+    printed = output_of(*command.split())
     assert RECORD["without"] in blocks("read-your-own", "text")
     pattern = r"\d\.\d{3}"
-    numbers = [
-        [float(number) for number in re.findall(pattern, text)]
-        for text in (printed, RECORD["without"])
-    ]
+    texts = (printed, RECORD["without"])
+    numbers = [[*map(float, re.findall(pattern, text))] for text in texts]
     # Different releases of PyTorch round differently.
     assert numbers[0] == pytest.approx(numbers[1], abs=2e-3)
     assert re.sub(pattern, "", printed) == re.sub(pattern, "", RECORD["without"])
@@ -105,10 +98,8 @@ def test_the_units_tell_strings_and_prose_in_a_module_that_was_not_seen():
     sample = (CODE / measure.SAMPLE).read_text("ascii")
     measured = measure.telling(measure.trained(), sample, [module])
     for name, recorded in RECORD["told"].items():
-        assert (measured[name]["unit"], measured[name]["state"]) == (
-            recorded["unit"],
-            recorded["state"],
-        )
+        for key in ("unit", "state"):
+            assert measured[name][key] == recorded[key]
     assert measured["in a string"]["held"] > 0.9
     assert measured["in prose"]["held"] > 0.85
 

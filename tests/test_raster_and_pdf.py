@@ -16,7 +16,7 @@ from tests import renderer_calls
 from tests.proof import read, svg_of
 from tests.sources import SOURCES, UNTRAINED_FIGURES, case
 
-EXAMPLE, NARROW = "the example", "a stack of a .safetensors file"
+EXAMPLE, NARROW = FEW = "the example", "a stack of a .safetensors file"
 TWO_FIGURES = ("weight-map", "gates-over-time")
 
 
@@ -25,19 +25,13 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("sources")
 
 
-def picture(name, source):
-    is_few = source in (EXAMPLE, NARROW)
-    marks = () if is_few else pytest.mark.thorough
-    return pytest.param(name, source, marks=marks)
-
-
 @pytest.mark.parametrize(
     ("name", "source"),
     [
-        picture(name, source)
+        pytest.param(name, source, marks=() if source in FEW else pytest.mark.thorough)
         for name in UNTRAINED_FIGURES
         for source in SOURCES
-        if name in TWO_FIGURES or source in (EXAMPLE, NARROW)
+        if name in TWO_FIGURES or source in FEW
     ],
 )
 def test_pictures_are_painted_as_an_svg_says(name, source, folder):

@@ -212,8 +212,7 @@ def test_threads_and_styles_change_neither_a_byte_nor_a_setting():
 def test_a_text_is_turned_around_its_anchor_in_every_format(turn, monkeypatch):
     text = Text(40, 160, "turned words", 14, turn=turn)
     sheet = Sheet(200, 200, (Box(0, 0, 200, 200, fill="paper"), text))
-    arguments = {"scale": 1, "id": "a", "title": "", "description": ""}
-    arguments["metadata"] = {}
+    arguments = {"scale": 1, "id": "a", "title": "", "description": "", "metadata": {}}
     svg = render(sheet, "svg", "light", **arguments).decode()
     assert (f'transform="rotate(-{turn} 40 160)"' in svg) == bool(turn)
     picture = render(sheet, "png", "light", **arguments)

@@ -104,8 +104,11 @@ def lab(hexadecimal, vision):
     return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
 
 
-def difference(first, second, vision):
-    return np.linalg.norm(lab(first, vision) - lab(second, vision))
+def near_pairs(least_distances, scheme, vision):
+    """The pairs of roles whose colours are too similar, and how far apart they are."""
+    seen = {role: lab(colour(role, scheme), vision) for pair in least_distances for role in pair}
+    distances = {(a, b): np.linalg.norm(seen[a] - seen[b]) for a, b in least_distances}
+    return {pair: d for pair, d in distances.items() if d < least_distances[pair]}
 
 
 @both_schemes
@@ -113,12 +116,9 @@ def difference(first, second, vision):
     ("vision", "least"), [(np.eye(3), 25), (DEUTERANOPE, 15)], ids=["all", "deut"]
 )
 def test_signs_and_states_are_told_from_every_gate(vision, least, scheme):
-    near = {}
-    for role, gate in product(("pos", "neg", "c", "h"), GATES):
-        distance = difference(colour(role, scheme), colour(f"gate-{gate}", scheme), vision)
-        if distance < least:
-            near[role, gate] = round(distance, 1)
-    assert near == {}
+    gates = [f"gate-{gate}" for gate in GATES]
+    least_distances = dict.fromkeys(product(("pos", "neg", "c", "h"), gates), least)
+    assert near_pairs(least_distances, scheme, vision) == {}
 
 
 @both_schemes
@@ -179,27 +179,24 @@ def texts_on_fills(figure):
         if isinstance(mark, Box) and mark.fill:
             ground.append(mark)
         elif isinstance(mark, Text):
-            around = bounds([mark])
-            x = (around.left + around.right) / 2
-            y = (around.top + around.bottom) / 2
-            yield (
-                mark,
-                next(
-                    box.fill
-                    for box in reversed(ground)
-                    if box.x <= x <= box.x + box.width and box.y <= y <= box.y + box.height
-                ),
+            left, top, right, bottom = bounds([mark])
+            x, y = (left + right) / 2, (top + bottom) / 2
+            fills = (
+                box.fill
+                for box in reversed(ground)
+                if box.x <= x <= box.x + box.width and box.y <= y <= box.y + box.height
             )
+            yield mark, next(fills)
 
 
 @both_schemes
 @pytest.mark.parametrize("name", [*CATALOG, *SHEETS])
 def test_every_text_can_be_read_on_what_is_below_it(name, scheme):
-    low = {}
-    for text, fill in texts_on_fills(draw(name)):
-        contrast_ratio = ratio(text.fill, fill, scheme)
-        if contrast_ratio < 4.5:
-            low[text.content, text.fill, fill] = round(contrast_ratio, 2)
+    low = {
+        (text.content, text.fill, fill): round(r, 2)
+        for text, fill in texts_on_fills(draw(name))
+        if (r := ratio(text.fill, fill, scheme)) < 4.5
+    }
     assert low == {}
 
 
@@ -213,12 +210,7 @@ def test_the_memory_stands_out_from_what_is_shown_of_it(scheme):
 def test_no_two_roles_look_alike(scheme):
     # A panel is a shade of the paper below it.
     least_distances = dict.fromkeys(combinations(COLOURS_BY_ROLE, 2), 7) | {("paper", "panel"): 2.5}
-    near = {}
-    for pair, least in least_distances.items():
-        distance = difference(*(colour(r, scheme) for r in pair), np.eye(3))
-        if distance < least:
-            near[pair] = round(distance, 1)
-    assert near == {}
+    assert near_pairs(least_distances, scheme, np.eye(3)) == {}
 
 
 def test_different_paints_of_a_file_have_different_light_colours():

@@ -1,23 +1,15 @@
 """Compare `trace --json` with torch for random modules."""
 
-import contextlib
-import io
 import json
 
 import numpy as np
 import torch
 
-from lstm_figs import cli
+from lstm_figs.sources import Source
+from tests.test_command import run
 
 MODULES = 200
 TOLERANCE = 1e-6
-
-
-def json_of(*words):
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out):
-        assert cli.main(["trace", "--json", *words]) == 0
-    return json.loads(out.getvalue())
 
 
 def steps_of(module, x, layer, direction):
@@ -72,24 +64,18 @@ def test_hundreds_of_random_modules_are_what_torch_computes():
     random = np.random.RandomState(0)
     for seed in range(MODULES):
         sizes = random.randint(1, 13, 2).tolist()
-        layers = int(random.choice((1, 1, 2, 3)))
-        is_bidirectional = random.uniform() < 0.5
-        proj = (0, 0, random.randint(sizes[1]))[random.randint(3)]
+        form = {"num_layers": int(random.choice((1, 1, 2, 3)))}
+        form["bidirectional"] = random.uniform() < 0.5
+        form["proj_size"] = (0, 0, random.randint(sizes[1]))[random.randint(3)]
         bias = random.uniform() < 0.8
         dtype = ("float32", "float32", "float64")[random.randint(3)]
         shape = random.randint(1, 7), random.randint(1, 4)
-        words = f"--input-size {sizes[0]} --hidden-size {sizes[1]} --num-layers {layers}"
-        words += f" --proj-size {proj} --dtype {dtype} --seed {seed}"
-        words += f" --seq-len {shape[0]} --batch-size {shape[1]}"
-        words += " --bidirectional" * is_bidirectional + " --no-bias" * (not bias)
+        lengths = {"seq_len": shape[0], "batch_size": shape[1]}
+        source = Source(*sizes, seed, dtype=dtype, no_bias=not bias, **lengths, **form)
         torch.manual_seed(seed)
         real = getattr(torch, dtype)
-        module = torch.nn.LSTM(
-            *sizes, layers, bias=bias, bidirectional=is_bidirectional, proj_size=proj, dtype=real
-        )
+        module = torch.nn.LSTM(*sizes, bias=bias, dtype=real, **form)
         x = torch.randn(*shape, sizes[0], dtype=real)
-        printed = json_of(*words.split())
-        assert printed["proj_size"] == proj
-        assert printed["num_layers"] == layers
-        assert printed["bidirectional"] is is_bidirectional
+        printed = json.loads(run("lstm-figs trace --json", *source.arguments()))
+        assert {name: printed[name] for name in form} == form
         check_against_module(printed, module, x)

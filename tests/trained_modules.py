@@ -8,6 +8,7 @@ import torch
 from lstm_figs.model.lstm import run
 from lstm_figs.model.origin import Origin, Statement
 from lstm_figs.model.tensors import Weights
+from tests.test_lstm import module_of
 
 OUTLIERS = 4
 """How many input weights are about 40."""
@@ -51,10 +52,7 @@ def trained_trace(input_size, hidden_size, *, seed=0, bias=True, special=(), seq
     both = (normal(rows), normal(rows)) if bias else ()
     weights = Weights(weight_ih, weight_hh, *both)
     x = normal(seq_len, 1, input_size, spread=1)
-    module = torch.nn.LSTM(input_size, hidden_size, bias=bias)
-    module.load_state_dict(
-        {f"{name}_l0": torch.from_numpy(array) for name, array in weights.parameters().items()}
-    )
+    module = module_of(weights).requires_grad_()
     zeros = torch.zeros(1, 1, hidden_size)
     namespace = {"lstm": module, "x": torch.from_numpy(x), "h_0": zeros, "c_0": zeros}
     origin = Origin(Statement("A trained LSTM."))
