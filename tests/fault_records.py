@@ -17,7 +17,8 @@ figures share in `tests/binding/faults.txt`, those of a sample in
   in `lstm_figs` follows, unless it is that of the figure.
 - A record without these lines has those of the record before it.
 - Each text that changes comes after `~`, with `«old→new»` where it does. As a whole, the
-  old text occurs exactly once. Its further lines begin with two spaces.
+  old text occurs exactly once. Its further lines begin with two spaces. In what changes,
+  ⋯ stands for any text within a tag.
 
 A line that begins with `#` is a comment.
 """
@@ -70,16 +71,18 @@ class Fault(NamedTuple):
         Raises:
             LookupError: If an old text does not occur exactly once, or two overlap.
         """
-        for old, _ in self.pairs:
-            if text.count(old) != 1:
+        patterns = [f"({re.escape(old).replace('⋯', '[^<>]*')})" for old, _ in self.pairs]
+        for pattern, (old, _) in zip(patterns, self.pairs, strict=True):
+            if (count := len(re.findall(pattern, text))) != 1:
                 raise LookupError(
-                    f"got {text.count(old)} places with {old!r} in "
+                    f"got {count} places with {old!r} in "
                     f"{self.path or f'the SVG of {self.command}'}, expected one; "
                     f"write the fault {self.name!r} anew"
                 )
         # Replace all at once, because texts may be exchanged.
-        new = dict(self.pairs)
-        changed, count = re.subn("|".join(map(re.escape, new)), lambda m: new[m[0]], text)
+        changed, count = re.subn(
+            "|".join(patterns), lambda match: self.pairs[match.lastindex - 1][1], text
+        )
         if count != len(self.pairs):
             raise LookupError(
                 f"got texts of {self.name!r} that overlap, expected separate ones; join them"
