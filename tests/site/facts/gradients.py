@@ -71,12 +71,3 @@ def loss_cannot_fall(loss):
     lstm = module(3, 1)
     loss(lstm(randn(5, 4, 3))[0]).backward()
     return not any(p.grad.any() for p in lstm.parameters())
-
-
-def stuck(size, *, normal):
-    """The share of gates that are nearly zero or one."""
-    cell = torch.nn.LSTMCell(3, size)
-    if normal:
-        torch.nn.init.normal_(cell.weight_hh)
-    gates = (randn(100, size).tanh() @ cell.weight_hh.T).sigmoid()
-    return ((gates - 0.5).abs() > 0.49).float().mean().item()

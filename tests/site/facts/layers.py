@@ -44,15 +44,6 @@ def feels(distance):
     return [step for step, h in enumerate(output) if grad(h, x)[0].any()]
 
 
-def spread_of_layers():
-    """How much what each of four new layers shows differs between inputs."""
-    x, spreads = randn(9, 20, 8), []
-    for _ in range(4):
-        x, _ = module(8, 8)(x)
-        spreads.append(x[-1].std(dim=0).mean())
-    return torch.stack(spreads)
-
-
 def is_a_part_of_a_wider_layer():
     """Whether the page's two layers are one wide layer, half of whose weights are zero."""
     names = session("layers")

@@ -40,19 +40,6 @@ def h_n_comes_back_in_order():
     return close(h[:, :1], h_alone) and close(c[:, :1], c_alone)
 
 
-def row_is_behind_earlier_steps():
-    """Whether steps and sequences before a row of `data` give its place."""
-    packed = pack_padded_sequence(randn(5, 3, 3), [3, 5, 2], enforce_sorted=False)
-    output = module()(packed)[0]
-    rows, _ = pad_packed_sequence(output)
-    sizes, places = packed.batch_sizes, packed.unsorted_indices
-    return all(
-        torch.equal(output.data[sizes[:t].sum() + places[n]], rows[t, n])
-        for n, length in enumerate([3, 5, 2])
-        for t in range(length)
-    )
-
-
 def padded_call_reads_zeros():
     lstm = module()
     _, (alone, _) = lstm(AFTER_THREE[:3])
