@@ -4,7 +4,7 @@ import torch
 
 
 class Cell(torch.nn.Module):
-    """The equations of nn.LSTM for one step."""
+    """The equations of nn.LSTM."""
 
     def __init__(self, input_size, hidden_size):
         super().__init__()

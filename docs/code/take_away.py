@@ -24,13 +24,13 @@ from safetensors.torch import load_file
 
 @torch.no_grad()
 def freeze(weight, bias, unit, value):
-    """Let a linear layer read a constant instead of a unit, in place."""
+    """Replace its output by a constant, in place."""
     bias += weight[:, unit] * value
     weight[:, unit] = 0
 
 
 def without(model, unit, mean):
-    """A copy of the model that reads a unit's mean instead of its h."""
+    """A changed copy of the model."""
     model = deepcopy(model)
     freeze(model.readout.weight, model.readout.bias, unit, mean)
     rnn = model.encoder.rnn

@@ -1,4 +1,4 @@
-"""Check that the comments in listings of pages are true.
+"""Check that the comments and docstrings in listings of pages are true.
 
 In a session, `_` is the result of the line with the comment. Sizes are compared
 with its shape, whose axes `AXIS_NOUNS` and comments.txt name. Other comments with one
@@ -21,12 +21,15 @@ from tests.site.facts_of_pages import NUMBERS
 
 
 def expressions_in(name):
-    """Parse a file next to this one: page -> comment -> expression."""
+    """Parse a file next to this one: page -> comment -> its or the next expression."""
     text = (Path(__file__).parent / name).read_text("utf-8")
-    expressions = {}
+    expressions, expression = {}, ""
     for section in text.strip().split("\n\n"):
         head, *lines = section.split("\n")
-        expressions[head.strip("[]")] = dict(line.split(" :: ", 1) for line in lines)
+        known = expressions[head.strip("[]")] = {}
+        for line in lines[::-1]:
+            words, _, own_expression = line.partition(" :: ")
+            known[words] = expression = own_expression or expression
     return expressions
 
 
@@ -115,10 +118,13 @@ def is_true(page, comment, names):
     return None
 
 
-def comments_of(code):
+def comments_of(code, *, with_docstrings=True):
+    """The comments in code, and the lines of its docstrings."""
     for line in code.splitlines():
         if match := COMMENT.search(line):
             yield match[1]
+    for docstring in re.findall(r'"""(.+?)"""', code, re.DOTALL) * with_docstrings:
+        yield from map(str.strip, docstring.splitlines())
 
 
 class Runner(doctest.DocTestRunner):
@@ -153,7 +159,8 @@ def example_result(example, names):
 def check_code(name, code, names):
     """Comment -> whether it is true, for code that is not run."""
     names = names | {"_": None, "load": load, "code": code}
-    return {comment: is_true(name, comment, names) for comment in comments_of(code)}
+    comments = comments_of(code, with_docstrings="/" not in name)
+    return {comment: is_true(name, comment, names) for comment in comments}
 
 
 def problems(name, results):

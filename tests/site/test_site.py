@@ -298,7 +298,8 @@ def test_the_python_on_a_page_prints_what_the_page_says(page, monkeypatch):
         pytest.fail("; ".join(untrue), pytrace=False)
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "docs/code").glob("*.py")), ids=lambda p: p.stem)
+# Scripts that measure or make something are on no page.
+@pytest.mark.parametrize("path", sorted(CODE.glob("[!m]*.py")), ids=lambda p: p.stem)
 def test_the_comments_of_a_script_are_true(path):
     name = f"code/{path.stem}"
     if untrue := problems(name, check_code(name, path.read_text(), {})):
@@ -400,17 +401,6 @@ def test_a_page_has_the_same_name_in_the_navigation_and_in_its_heading():
         titles = [*re.findall(r"^title: (.*)$", matter, re.M), body.strip().partition("\n")[0]]
         if path != "index.md":
             assert {re.sub(r"^# | *\{[^}]*\}$", "", title) for title in titles} == {name}, path
-
-
-def test_pages_name_no_number_with_a_decimal_point():
-    # Code, links, a licence and releases; commands write the two pages of measurements.
-    allowed = re.compile(
-        r"```.*?```|`[^`]*`|\(https?://[^)]*\)|CC BY 4.0|^## [\d.]+ - [\d-]+$", re.S | re.M
-    )
-    for page in PAGES:
-        if page.stem not in ("benchmark", "mutants", *FACTS):
-            _, _, text = page.read_text().split("---\n", 2)
-            assert not re.findall(r"\d\.\d", allowed.sub("", text)), page
 
 
 def test_the_picture_of_the_readme_is_what_its_command_draws():
