@@ -82,8 +82,8 @@ _FENCE = re.compile(r"^ *```.*?^ *```$", re.DOTALL | re.MULTILINE)
 _ITEM = re.compile(r"^\s*\d+\. ")
 """The start of a list item, whose number may differ when rendered."""
 
-_RULE = re.compile(r"^\|[-: |]+\|$", re.MULTILINE)
-"""The line between the head and the rows of a table."""
+_RULE = re.compile(r"^\|[-: |]+\|$|^\| `--.*", re.MULTILINE)
+"""The line between the head and the rows of a table, or the help of an option."""
 
 CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)")
 """Code in a sentence, which may contain backticks."""

@@ -136,11 +136,11 @@ def test_a_renewed_fact_begins_below_the_heading():
 
 
 def test_each_page_has_facts():
-    assert {*TEACHING_PAGES} == {*FACTS}
+    assert {*TEACHING_PAGES} <= {*FACTS}
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
-@pytest.mark.parametrize("name", TEACHING_PAGES)
+@pytest.mark.parametrize("name", FACTS)
 def test_what_could_be_false_on_a_page_is_in_a_fact(name, rule):
     if left := rule(name, page(name)):
         pytest.fail(

@@ -13,8 +13,8 @@ from torch import nn
 
 from tests.doc_scripts import CODE as LISTINGS
 from tests.doc_scripts import source
+from tests.site.facts import FACTS
 from tests.site.facts_of_pages import CODE, page
-from tests.site.test_words import TEACHING_PAGES
 
 NAMESPACES = (
     *(builtins, torch, torch.Tensor, nn, nn.functional, nn.parallel),
@@ -47,6 +47,7 @@ FOREIGN_NAMES = {
         "InputXGradient LayerIntegratedGradients torchsummary torchinfo summary attention_mask",
         "last_hidden_state WeightDrop _raw Int8WeightOnlyConfig quantize_ DeepExplainer",
         # This package, and what a reader has
+        "dark edited tokens",
         "lstm_figs W_l0 cell_l0 cell_l0_reverse c_prev onnx svg ids query abcd efgh ijkl",
     )
     for name in names.split()
@@ -96,11 +97,11 @@ def unknown_names(page):
     return sorted({*names} - torch_names() - listing_names(page) - {*FOREIGN_NAMES})
 
 
-@pytest.mark.parametrize("name", TEACHING_PAGES)
+@pytest.mark.parametrize("name", FACTS)
 def test_a_name_in_a_sentence_is_of_torch_or_of_a_listing(name):
     assert unknown_names(page(name)) == []
 
 
 def test_each_name_of_another_library_is_on_a_page():
-    all_text = "".join(map(source, TEACHING_PAGES))
+    all_text = "".join(map(source, FACTS))
     assert [name for name in FOREIGN_NAMES if name not in all_text] == []

@@ -114,8 +114,8 @@ def unnamed(name, page):
     return [*GATE_NAME.findall(text), *WEIGHT_NAME.findall(text)]
 
 
-ROW = re.compile(r"^\|(?! *:?-).*\|$", re.MULTILINE)
-"""A row of a table, but not the line below its head."""
+ROW = re.compile(r"^\|(?! *:?-| `--).*\|$", re.MULTILINE)
+"""A row of a table, but not the line below its head, or the help of an option."""
 
 
 def unbound(name, page):
