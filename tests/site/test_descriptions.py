@@ -8,6 +8,7 @@ from pkgutil import iter_modules
 import pytest
 import torch
 
+from tests.bench.bars import BARS
 from tests.doc_scripts import CODE as LISTINGS
 from tests.doc_scripts import body, load, source
 from tests.site import facts
@@ -127,6 +128,21 @@ NUMBER = re.compile(
 def test_the_changelog_has_no_number_that_could_be_wrong():
     text = re.sub("^## .*", "", CODE.sub("", body("changelog")), flags=re.MULTILINE)
     assert NUMBER.findall(text) == []
+
+
+def test_ratios_and_counts_of_the_benchmark_fit_its_times_and_sizes():
+    row = r"^\| (?:lstm-figs: )?(.+) \| (\d+) ms \| .* MiB \| ([\d.]*) *\| ([\d.]+) \|$"
+    rows = re.findall(row, body("benchmark"), re.MULTILINE)
+    times = {name: int(time) for name, time, _, _ in rows}
+    base = times["a diagram, from `.safetensors`"]
+    for name, _, of_floor, of_base in rows:
+        floor = times[f"`import {BARS[name].floor if name in BARS else 'torch'}`"]
+        # They are medians of ratios, not ratios of medians.
+        assert float(of_base) == pytest.approx(times[name] / base, 0.05, 0.05), name
+        if of_floor:
+            assert float(of_floor) == pytest.approx(times[name] / floor, 0.05, 0.02), name
+    for size, count in re.findall(r"^\| (\d+) \| ([\d,]+) \|", body("benchmark"), re.MULTILINE):
+        assert count == f"{4 * int(size) * (2 * int(size) + 2):,}"
 
 
 def test_what_is_said_of_the_picture_of_the_readme_is_true():
