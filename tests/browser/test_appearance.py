@@ -231,6 +231,8 @@ def test_the_side_bar_lists_one_part_of_the_site(open_page):
     assert "Shapes" in names
     assert "Batches" not in names
     parts = page.get_by_role("navigation", name="Parts of this site")
+    first = side.get_by_role("link").first.get_attribute("href")
+    assert parts.get_by_role("link", name="Use").get_attribute("href") == first
     parts = parts.get_by_role("link").all_inner_texts()
     assert " ".join(parts) == "Home Understand Use Look inside Fix Figures About"
     current = page.locator("nav [aria-current]:visible")

@@ -101,6 +101,9 @@ def test_what_is_copied_prints_the_shapes(page, block):
     block.get_by_text("Copy as Python").click()
     block.get_by_text("Copied").wait_for()
     code = page.evaluate("navigator.clipboard.readText()")
+    type_into(page, "hidden_size", "8")
+    assert block.get_by_text("Copied").count() == 0
+    type_into(page, "hidden_size", "7")
     shapes, count = python("-c", code).splitlines()
     cells = block.locator("tbody tr td:nth-child(2)").all_inner_texts()
     assert shapes == " ".join(cells[1:4])

@@ -50,7 +50,20 @@ def weights(live):
 def source_after_check(live):
     """The source of the drawing, after everything in the page agrees with its command."""
     live.message("The network is")
-    return live.drawn_request().source
+    source = live.drawn_request().source
+    text = source.text or TEXT
+    # Each control agrees with the drawing, and no message of an earlier one is left.
+    assert live.field.input_value() == text
+    assert live.find(".lf-at").inner_text() == f"{len(text)} step{'s' * (len(text) > 1)}"
+    assert live.find("[role=status]").last.inner_text() == ""
+    assert live.button("Reset").is_disabled() == (source == Source(network="brackets"))
+    edits = dict(edit.split("=") for edit in source.set)
+    weight = weights(live).input_value().replace(":", "[") + "]"
+    if weight in edits:
+        slider = live.figure.get_by_role("slider", name="The weight")
+        values = slider.input_value(), live.find("output").inner_text().replace("−", "-")
+        assert [*map(float, values)] == [float(edits[weight])] * 2
+    return source
 
 
 @pytest.mark.parametrize("name", ["reading/live", "reading/training", "keep_write_show/live"])
@@ -79,7 +92,6 @@ def test_the_network_reads_each_key_and_all_speaks_of_what_is_read(live):
     assert link.endswith(f"?text={quote(source.text, safe='()')}{FIGURE}")
     live.press("Reset")
     assert svgs(live) == before
-    assert live.field.input_value() == TEXT
     assert live.find(".lf-speaks").is_hidden()
     assert source_after_check(live).text is None
     live.message("right after each of the 34 characters")
@@ -90,7 +102,6 @@ def test_without_its_weight_five_answers_are_wrong_as_pytorch_prints(live):
     live.press("cut")
     assert source_after_check(live).set == (f"{WEIGHT}=0",)
     assert live.message("wrong after 5 of 34 characters, first after “)” at step 23")
-    assert live.find("output").inner_text() == "0"
     # An option with its value is one box, so a line wraps between options.
     options = live.find(".lf-share .lf-option")
     assert options.all_text_contents() == ["--network brackets", f"--set '{WEIGHT}=0'"]
@@ -229,8 +240,6 @@ def test_an_address_brings_back_what_was_shared(page, address, end, text, edits)
     live = reading(page).open(address + PAGE + end + FIGURE)
     source = source_after_check(live)
     assert (source.text, source.set) == (text, edits)
-    assert live.field.input_value() == (text or TEXT)
-    live.message("The network is")
     assert source_after_check(live.open(page.url)) == source
 
 
@@ -272,7 +281,6 @@ def test_a_text_of_markup_is_a_text(page, address):
     hostile = "<script>alert(1)</script>\"'&amp;"
     live = reading(page).open(f"{address}{PAGE}?text={quote(hostile)}{FIGURE}")
     assert source_after_check(live).text == hostile
-    assert live.field.input_value() == hostile
 
 
 @in_both_schemes

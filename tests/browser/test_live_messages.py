@@ -13,6 +13,7 @@ import pytest
 from lstm_figs.command.request import parse_header
 from lstm_figs.html.buttons import step_buttons
 from lstm_figs.html.live_controls import EXAMPLE_TEXTS, controls
+from lstm_figs.html.scripts import script
 from lstm_figs.html.steps import steps_of
 from lstm_figs.proof.digits import text as printed
 from lstm_figs.proof.preamble.truth import truth
@@ -125,7 +126,11 @@ def test_a_verdict_is_that_of_pytorch(open_reading):
         live = open_reading(f"?text={text}&{edit}#figure-reading")
         check_verdict(live.message("The network is"), text, (edit,))
     assert live.find(".lf-verdict").inner_text() == live.message("The")
-    assert mistakes(EXAMPLE_TEXTS["three that fool it"], ())
+    texts = EXAMPLE_TEXTS
+    assert mistakes(texts["three that fool it"], ())
+    assert ":)" in texts["a smile in quotes"]
+    assert max(truth(texts["twenty deep"]).depth) == 20
+    assert min(truth(texts["open for long"]).depth[:60]) == 1
 
 
 # hints about keys
@@ -181,6 +186,11 @@ HINTS = {
 """Pattern of a hint -> the function that tries it."""
 
 
+VISIBLE_HINTS = """figure => [figure, ...figure.querySelectorAll('.lf-live')]
+  .map(element => getComputedStyle(element, '::after'))
+  .map(({ display, content }) => display === 'block' ? content : 'none')"""
+
+
 @pytest.mark.parametrize(
     ("path", "name"),
     [(PAGE, "reading"), ("keep-write-show/", "keep-write-show"), ("step/", "cell")],
@@ -191,6 +201,11 @@ def test_a_hint_says_what_a_key_does(page, address, path, name):
         live.find("input").first.hover()
         live.find(".lf-speaks").wait_for(state="attached")
     hint = live.svg.get_attribute("aria-description")
+    # The keyboard's readers see the same hint, and how to leave.
+    live.svg.focus()
+    live.keys("Shift")
+    seen = {*live.figure.evaluate(VISIBLE_HINTS)} - {"none"}
+    assert seen == {f'"{hint.replace("its numbers.", "its numbers, Escape out of them.")}"'}
     for sentence in re.split(r"[.;] ?", hint.removesuffix(".")):
         ((check, match),) = [
             (check, match)
@@ -258,11 +273,6 @@ def check_step(description, t, text=None, edits=()):
 
 def test_what_a_step_does_is_told_as_python_has_it(live_steps, announced):
     live, page = live_steps, live_steps.page
-    strip = live.figure.get_by_role("slider", name="Step")
-    assert strip.text_content() == TEXT
-    assert strip.locator("b").all_text_contents() == [TEXT[7]]
-    bar = live.find("span:has(> .lf-count)").inner_text()
-    assert bar.split() == ["step", "8", "of", str(len(TEXT))]
     weight = live.find("select")
     assert check_step(live.message("Unit 1 keeps"), 7) == ""
     weight.select_option("lstm.weight_hh_l0:0,1")
@@ -303,15 +313,15 @@ def test_what_a_step_does_is_told_as_python_has_it(live_steps, announced):
     live.message("Saved; torch and lstm-figs can load these weights")
 
 
-def test_steps_of_a_long_sequence_are_said_to_be_some_of_them():
+def test_steps_of_a_long_sequence_are_said_to_be_some_of_them(show):
     request = parse_header("cell --seq-len 90 --step 60 --input-size 1 --hidden-size 1")
     steps = steps_of(request, request.source.trace())
-    match = re.search(
-        r"<output>step (\d+)</output> of (\d+), (\d+) to (\d+) here<",
-        step_buttons("cell", asdict(steps), ""),
-    )
+    bar = step_buttons("cell", asdict(steps), "")
+    match = re.search(r"<output>step (\d+)</output> of (\d+), (\d+) to (\d+) here<", bar)
     ends = steps.labels[0], steps.labels[-1]
     assert [*map(int, match.groups())] == [60, 90, *ends]
+    page = show(f'<figure>{bar}</figure><script type="module">{script("steps")}</script>')
+    assert page.locator("b").all_text_contents() == ["60"]
 
 
 def test_a_number_is_called_by_its_gate_and_unit():

@@ -9,6 +9,7 @@ from PIL import Image
 from lstm_figs.scene.theme import colour
 from tests.browser.axe import violations
 from tests.browser.conftest import (
+    PAGES,
     SCRIPTED_PAGES,
     in_both_schemes,
     on_scripted_pages,
@@ -49,6 +50,8 @@ def test_a_page_loads_nothing_from_another_host_and_has_no_error(each_page, addr
     each_page.wait_for_load_state("networkidle")
     others = {url for url in each_page.hosts if not url.startswith((address, "data:"))}
     assert others == set()
+    groups = each_page.locator("[role=group]").evaluate_all("all => all.map(e => e.ariaLabel)")
+    assert len({*groups}) == len(groups)
     assert each_page.faults == []
 
 
@@ -153,6 +156,8 @@ def test_the_page_for_wrong_addresses_is_whole_below_a_path(open_page, path):
     page = open_page(path)
     page.wait_for_load_state("networkidle")
     assert page.get_by_text("404").is_visible()
+    # The logo leads to the first page.
+    assert page.locator("article li a").count() == len(PAGES) - 1
     # The page itself is missing, on purpose.
     assert [f for f in page.faults if "404" not in f] == []
     assert len(page.faults) == 1

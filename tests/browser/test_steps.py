@@ -59,7 +59,7 @@ def test_buttons_are_disabled_at_the_ends_and_a_link_leads_back(fresh):
 def test_arrow_keys_go_through_the_steps_and_the_figure_keeps_the_focus(fresh):
     figure = fresh.locator(f"#figure-{ID} svg.lf-figure:visible")
     figure.focus()
-    for key, step in (("ArrowRight", 3), ("End", 4), ("Home", 1)):
+    for key, step in (("ArrowRight", 3), ("End", 4), ("Control+Home", 4), ("Home", 1)):
         fresh.keyboard.press(key)
         fresh.locator(f"{BAR} output", has_text=f"step {step}").wait_for()
         assert fresh.evaluate("document.activeElement.localName") == "svg"
@@ -119,7 +119,13 @@ def test_the_strip_of_steps_is_a_slider_and_each_of_its_parts_a_way(fresh):
     assert strip.get_attribute("aria-valuenow") == "4"
     assert strip.locator("b").all_text_contents() == ["4"]
     strip.focus()
-    for key, step in (("ArrowLeft", 3), ("Home", 1), ("ArrowLeft", 1)):
+    for key, step in (
+        ("ArrowDown", 3),
+        ("ArrowUp", 4),
+        ("Control+Home", 4),
+        ("ArrowLeft", 3),
+        ("Home", 1),
+    ):
         fresh.keyboard.press(key)
         fresh.locator(f"{BAR} output", has_text=f"step {step}").wait_for()
         assert strip.get_attribute("aria-valuetext") == f"step {step}, {step}"

@@ -7,7 +7,7 @@ import pytest
 
 from lstm_figs.command.request import parse_header
 from tests.browser.axe import check_phone, violations
-from tests.browser.conftest import in_both_schemes, opened_page, watched_page
+from tests.browser.conftest import in_both_schemes, opened_page, pause, watched_page
 from tests.doc_scripts import python
 
 PAGE, PANEL = "keep-write-show/", ".lf-touch"
@@ -38,8 +38,16 @@ def test_a_pointer_sees_what_a_number_is_and_its_exact_value(page):
     text = panel.inner_text()
     for key in ("data-expr", "data-value"):
         assert number.get_attribute(key) in text
+    box, over = panel.bounding_box(), number.bounding_box()
+    assert not 0 < over["y"] + over["height"] - box["y"] < over["height"] + box["height"]
     page.mouse.move(2, 2)
     panel.wait_for(state="hidden")
+    number.click()
+    page.mouse.move(2, 2)
+    pause(page)
+    assert panel.is_visible()
+    page.mouse.click(2, 2)
+    assert panel.is_hidden()
 
 
 FORKS = """
@@ -92,10 +100,21 @@ COUNT_ANSWERING = """svgs => svgs.map(svg => {
   const panel = document.querySelector('.lf-touch');
   return all.filter(number => {
     number.dispatchEvent(new MouseEvent('click', { bubbles: true }));
-    const { expr, value } = number.dataset;
-    return !panel.hidden && panel.textContent.includes(`${expr} = ${value}`);
+    const { expr, value, term = '' } = number.dataset;
+    const parts = number.id.slice(svg.id.length + 2).split('-');
+    const isItsLabel = ({ dataset }) => dataset.for.split(' ').map(id => id.split('-')).some(
+      id => id.length === parts.length && id.every((part, k) => ['*', parts[k]].includes(part)));
+    const labels = [...svg.querySelectorAll('text[data-for]')].filter(isItsLabel);
+    const words = new Set(labels.map(label => label.textContent));
+    const isLit = element => element.matches('.lf-lit');
+    const sharesTerm = ({ dataset }) =>
+      dataset.term.split(' ').some(word => term.split(' ').includes(word));
+    return !panel.hidden && panel.textContent.startsWith([...words].join(' · ') + expr)
+      && panel.textContent.includes(`${expr} = ${value}`)
+      && [...document.querySelectorAll('[data-term]')].every(e => isLit(e) === sharesTerm(e));
   }).length;
 })"""
+"""Counts the numbers whose panel is right, and which light up all that has their terms."""
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -150,13 +169,19 @@ def test_the_keyboard_goes_into_the_numbers_and_out_again(page):
     assert figure.get_attribute("role") == "img"
     figure.focus()
     page.keyboard.press("Enter")
-    first = page.evaluate("document.activeElement.dataset.expr")
-    seen = {first}
-    for key in ("ArrowDown", "ArrowRight", "ArrowDown", "End", "Home"):
+    row, first = "lstm.weight_ih_l0", "x[7, 0, 0]"
+    for key, expr in (
+        ("Shift", first),
+        ("ArrowDown", f"{row}[0, 0]"),
+        ("ArrowDown", f"{row}[1, 0]"),
+        ("ArrowRight", f"{row}[1, 1]"),
+        ("ArrowUp", f"{row}[0, 1]"),
+        ("ArrowLeft", f"{row}[0, 0]"),
+        ("End", "output[7, 0, 1]"),
+        ("Home", first),
+    ):
         page.keyboard.press(key)
-        seen.add(page.evaluate("document.activeElement.dataset.expr"))
-    assert page.evaluate("document.activeElement.dataset.expr") == first
-    assert len(seen) > 3
+        assert page.evaluate("document.activeElement.dataset.expr") == expr
     assert page.locator(PANEL).is_visible()
     assert violations(page) == ""
     page.keyboard.press("Enter")
@@ -167,6 +192,10 @@ def test_the_keyboard_goes_into_the_numbers_and_out_again(page):
     assert figure.get_attribute("role") == "img"
     assert figure.locator("[tabindex]").count() == 0
     assert page.locator(PANEL).is_hidden()
+    page.keyboard.press("Enter")
+    page.locator(f"{PANEL} button").click()
+    assert page.locator(PANEL).is_visible()
+    page.keyboard.press("Escape")
 
 
 def test_a_word_of_code_lights_up_what_it_stands_for(page):

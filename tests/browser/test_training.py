@@ -56,6 +56,13 @@ def checked_source(page):
         description += " without your change"
     assert slider(page).get_attribute("aria-valuetext") == description
     assert page.locator(".lf-when").inner_text() == description
+    # The moment is marked on the scale, between ticks at their moments.
+    marks = page.locator(".lf-track i, .lf-ticks span").evaluate_all(
+        "all => all.map(e => [e.textContent, parseFloat(e.style.left)])"
+    )
+    for label, left in marks:
+        batch = int(label.replace(",", "") or after)
+        assert left == pytest.approx(100 * BATCHES.index(batch) / (len(BATCHES) - 1), abs=0.01)
     return request.source
 
 
