@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import termios
+from pathlib import Path
 
 import pytest
 
@@ -21,8 +22,8 @@ HANG_SECONDS = 300
 COMMAND = ["-m", "lstm_figs"]
 
 
-def files_in(folder):
-    return sorted(p.name for p in folder.rglob("*"))
+def file_names():
+    return sorted(path.name for path in Path().rglob("*"))
 
 
 def start(words, **options):
@@ -82,50 +83,50 @@ def start_with(code, number, place, words):
 
 
 @for_both_signals
-def test_an_interrupted_process_leaves_no_file_and_no_folder(folder, number):
+def test_an_interrupted_process_leaves_no_file_and_no_folder(number):
     words = "draw unrolled perceptron --out new/out"
     process = start_with(SLOW_METHOD, number, "write_bytes", words)
     assert process.stdout.readline() == "written\n"
-    assert files_in(folder) != []
+    assert file_names() != []
     process.send_signal(number)
-    check_interrupted(folder, number, *wait_for_end(process))
+    check_interrupted(number, *wait_for_end(process))
 
 
-def check_interrupted(folder, number, code, out, error):
+def check_interrupted(number, code, out, error):
     assert (code, out) == (128 + number, "")
     assert re.fullmatch("lstm-figs: interrupted.*\n", error)
-    assert files_in(folder) == []
+    assert file_names() == []
 
 
 @for_both_signals
 @pytest.mark.parametrize("module", ["lstm_figs.names", "numpy", "exit"])
-def test_a_process_that_is_interrupted_shows_no_traceback(folder, module, number):
+def test_a_process_that_is_interrupted_shows_no_traceback(module, number):
     code, out, error = wait_for_end(start_with(INTERRUPTED_IMPORT, number, module, "draw unrolled"))
     if module == "exit":
         # Everything was written; the process only ends early.
         assert (code, error) == (-number, "")
-        assert files_in(folder) == ["unrolled.svg"]
+        assert file_names() == ["unrolled.svg"]
     else:
-        check_interrupted(folder, number, code, out, error)
+        check_interrupted(number, code, out, error)
 
 
 @for_both_signals
-def test_who_interrupts_while_files_are_replaced_gets_all_of_them(folder, number):
+def test_who_interrupts_while_files_are_replaced_gets_all_of_them(number):
     names = ["perceptron.svg", "unrolled.svg"]
     for name in names:
-        (folder / name).write_text("old")
+        Path(name).write_text("old")
     process = start_with(SLOW_METHOD, number, "replace", "draw unrolled perceptron")
     # Paths are printed once all files are complete, before any is replaced.
     lines = [process.stdout.readline() for _ in "123"]
     assert lines == ["unrolled.svg\n", "perceptron.svg\n", "written\n"]
     process.send_signal(number)
     assert wait_for_end(process)[0] == 128 + number
-    assert files_in(folder) == names
+    assert file_names() == names
     for name in names:
-        assert (folder / name).read_text("utf-8").startswith("<svg")
+        assert Path(name).read_text("utf-8").startswith("<svg")
 
 
-def test_a_full_disk_is_one_line_and_leaves_nothing(folder):
+def test_a_full_disk_is_one_line_and_leaves_nothing():
     def limit_file_size():
         # The first figure is smaller, and the second one larger.
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
@@ -134,7 +135,7 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(folder):
     code, out, error = wait_for_end(start([*COMMAND, *words], preexec_fn=limit_file_size))
     assert (code, out) == (2, "")
     assert re.fullmatch("lstm-figs: cannot write 'new/unrolled.svg'.*\n", error)
-    assert files_in(folder) == []
+    assert file_names() == []
 
 
 def on_a_terminal(words):
@@ -163,7 +164,7 @@ MANY_FIGURES = [name for name in CATALOG if name not in RECORDED]
 """Without figures that import torch, which takes long."""
 
 
-def test_a_terminal_shows_a_bar_for_many_figures_and_then_the_paths(folder):
+def test_a_terminal_shows_a_bar_for_many_figures_and_then_the_paths():
     code, written = on_a_terminal(["draw", *MANY_FIGURES])
     assert code == 0
     assert "%|" in written

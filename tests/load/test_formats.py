@@ -29,8 +29,10 @@ from tests.proof import prove
 
 FLOAT = onnx.TensorProto.FLOAT
 
-FEW_NUMBERS = 20
-"""Every figure of these modules has more numbers to prove."""
+
+def check_proof(path, module=None):
+    """Check that a figure of a module of a file is proven; each has more than 20 numbers."""
+    assert prove(svg_of(Source(weights=path, module=module))) > 20
 
 
 def numbers(*shape):
@@ -105,7 +107,7 @@ def test_a_node_gives_the_numbers_of_onnxruntime(directions, bias, make):
     output = lf.load("m.onnx", input="x.npy").output
     expected = y.transpose(0, 2, 1, 3).reshape(5, 1, -1)
     np.testing.assert_allclose(output, expected, atol=1e-6)
-    assert prove(svg_of(Source(weights="m.onnx"))) > FEW_NUMBERS
+    check_proof("m.onnx")
     runnable = OnnxModel("m.onnx", read_lstms("m.onnx"))
     (module,) = runnable.in_file
     trace = lf.trace(runnable, {"x": x}, module=module)
@@ -140,7 +142,7 @@ def computed(last="Unsqueeze", outer=False):
 def test_a_figure_of_a_node_is_proven_wherever_its_tensors_are(outer):
     onnx.save(computed(outer=outer), "m.onnx")
     # Both branches compute the same, so the module is listed once.
-    assert prove(svg_of(Source(weights="m.onnx"))) > FEW_NUMBERS
+    check_proof("m.onnx")
     np.testing.assert_array_equal(lf.load("m.onnx").weights[0].weight_ih[0], numbers(1, 8, 3)[0, 0])
 
 
@@ -269,7 +271,7 @@ def test_a_copy_of_a_cell_is_not_listed():
     onnx_model.graph.node.append(helper.make_node("Identity", ["shared"], ["cell.bias_hh"]))
     onnx.save(onnx_model, "m.onnx")
     assert modules_of("m.onnx") == ["cell"]
-    assert prove(svg_of(Source(weights="m.onnx"))) > FEW_NUMBERS
+    check_proof("m.onnx")
     # One that cannot be read is not called broken beside one of its name.
     unread = model(node, tensors | cell, [helper.make_node("Neg", ["V"], ["W"])])
     unread.graph.initializer[0].name = "V"
@@ -338,7 +340,7 @@ def test_a_layer_of_keras_for_cudnn_is_read_as_keras_converts_it():
     np.testing.assert_array_equal(layer.weight_ih, by_gate[0].T)
     np.testing.assert_array_equal(layer.weight_hh, by_gate[1].T)
     np.testing.assert_array_equal(layer.bias, bias[:8] + bias[8:])
-    assert prove(svg_of(Source(weights="m.h5", module="rnn_1"))) > FEW_NUMBERS
+    check_proof("m.h5", "rnn_1")
 
 
 def test_a_file_whose_dict_no_line_loads_is_not_called_torchscript():

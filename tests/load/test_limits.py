@@ -15,10 +15,8 @@ from onnx import TensorProto, helper
 
 import lstm_figs as lf
 from lstm_figs import cli
-from lstm_figs.sources import Source
-from tests.load.reading import check_little_memory, refusal, svg_of
-from tests.load.test_formats import FEW_NUMBERS, in_functions, lstm, model, numbers, pack_keras
-from tests.proof import prove
+from tests.load.reading import check_little_memory, refusal
+from tests.load.test_formats import check_proof, in_functions, lstm, model, numbers, pack_keras
 
 
 @pytest.fixture(autouse=True)
@@ -121,8 +119,7 @@ def test_tensors_in_other_files_are_read_and_proven():
     ):
         for name, array in external.parameters().items():
             np.testing.assert_array_equal(array, internal.parameters()[name])
-    source = Source(weights="m.onnx", module="LSTM_7")
-    assert prove(svg_of(source)) > FEW_NUMBERS
+    check_proof("m.onnx", "LSTM_7")
 
 
 def unused(name):
