@@ -5,6 +5,7 @@ import math
 import sys
 import warnings
 from base64 import b64decode
+from pathlib import Path
 
 import graphviz
 import pytest
@@ -20,23 +21,23 @@ from tests.proof import metadata, prove, prove_all, read, svg_of
 TRACE = lf.trace(torch.nn.LSTM(3, 2), torch.randn(4, 1, 3))
 
 
-def test_a_figure_is_laid_out_once_however_often_it_is_shown(monkeypatch, tmp_path):
+def test_a_figure_is_laid_out_once_however_often_it_is_shown(monkeypatch, folder):
     real, runs = graphviz.Digraph.pipe, []
     monkeypatch.setattr(
         graphviz.Digraph, "pipe", lambda dot, **more: runs.append(dot) or real(dot, **more)
     )
     figure = lf.draw("autograd")
-    figure.save(tmp_path / "a.svg")
-    figure.save(tmp_path / "a.png")
+    figure.save("a.svg")
+    figure.save("a.png")
     figure._repr_html_()
     repr(figure)
     assert len(runs) == 1
 
 
-def test_a_picture_is_saved_at_a_scale(tmp_path):
+def test_a_picture_is_saved_at_a_scale(folder):
     figure = lf.draw("cell", TRACE)
     for scale in (0.25, 1, 2.5):
-        path = figure.save(tmp_path / "a.png", scale=scale)
+        path = figure.save("a.png", scale=scale)
         with Image.open(path) as image:
             assert image.width == figure.sheet.width * scale
 
@@ -321,14 +322,14 @@ def test_an_input_and_its_state_are_given_by_place_or_by_name():
             lf.trace(lstm, *inputs, **named)
 
 
-def test_python_names_a_source_as_the_command_line_does(tmp_path):
+def test_python_names_a_source_as_the_command_line_does(folder):
     figure = lf.draw("reading", network="brackets", text="f(a)")
     words = "lstm-figs draw reading --network brackets --text 'f(a)'"
     assert figure.metadata["command"] == words
     assert lf.draw("reading", text="f(a)").metadata["command"] == words
     sized = lf.draw("layers", input_size=3, hidden_size=2, num_layers=2, bidirectional=True, seed=4)
     assert "LSTM(3, 2, num_layers=2, bidirectional=True)" in str(sized.metadata["preamble"])
-    path, tokens = tmp_path / "own.pt", tmp_path / "tokens.json"
+    path, tokens = Path("own.pt"), Path("tokens.json")
     tokens.write_text('["a", "b", "c", "d", "e"]')
     torch.save(torch.nn.LSTM(3, 6).state_dict(), path)
     trace = lf.load(path, seq_len=5, tokens=[*"abcde"])
@@ -363,7 +364,7 @@ def test_a_sequence_of_a_batch_is_drawn_as_if_it_were_alone():
             lf.draw("writes", trace, sample=sample)
 
 
-def test_own_words_are_marked_and_all_else_stays(tmp_path):
+def test_own_words_are_marked_and_all_else_stays():
     plain = read(svg_of(lf.draw("cell")))
     own = {"title": "Our cell", "note": "-1 is what we expected."}
     figure = lf.draw("cell", **own)

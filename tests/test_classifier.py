@@ -271,10 +271,10 @@ def test_each_fold_has_every_label_in_proportion(rows):
         assert max(counts) - min(counts) <= 1
 
 
-def test_what_is_saved_says_the_same_when_loaded(script, model, rows, tmp_path):
-    script.save(model, tmp_path / "classifier.pt")
+def test_what_is_saved_says_the_same_when_loaded(script, model, rows, folder):
+    script.save(model, "classifier.pt")
     ids, lengths, _ = model.collate(rows[:5])
-    again = script.load(tmp_path / "classifier.pt").eval()
+    again = script.load("classifier.pt").eval()
     assert torch.equal(model(ids, lengths), again(ids, lengths))
 
 

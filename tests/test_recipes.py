@@ -28,22 +28,21 @@ SVG = re.compile(r"<svg [^>]*class=\"lf-figure\"")
 
 
 @pytest.fixture
-def run(tmp_path):
-    program = tmp_path / "tools" / "lstm-figs"
+def run(folder):
+    program = folder / "tools" / "lstm-figs"
     program.parent.mkdir()
     program.write_text(f'#!/bin/sh\nexec {PYTHON} -m lstm_figs "$@"\n')
     program.chmod(0o755)
     environment = os.environ | {
         "PATH": f"{program.parent}:{os.environ['PATH']}",
-        "LSTM_FIGS_CACHE": str(tmp_path / "cache"),
+        "LSTM_FIGS_CACHE": str(folder / "cache"),
         "NO_MKDOCS_2_WARNING": "1",
     }
-    return partial(output_of_process, shell=True, cwd=tmp_path, env=environment)
+    return partial(output_of_process, shell=True, env=environment)
 
 
 @pytest.fixture
-def follow(run, tmp_path):
-
+def follow(run):
     def followed(heading):
         section = TEXT.split(f"\n## {heading}\n")[1]
         printed = ""
@@ -51,7 +50,7 @@ def follow(run, tmp_path):
             if language == "sh":
                 printed += run(code)
             else:
-                path = tmp_path / title
+                path = Path(title)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(code)
         return printed
@@ -78,10 +77,10 @@ def has_embedded(page, embedded):
 
 
 @pytest.mark.parametrize("heading", ["Jekyll", "Hugo", "Quarto", "Sphinx and MyST", "LaTeX"])
-def test_a_recipe_shows_the_files_that_its_commands_write(follow, tmp_path, heading):
+def test_a_recipe_shows_the_files_that_its_commands_write(follow, heading):
     follow(heading)
-    written = {path.name: path for path in tmp_path.rglob("perceptron.*")}
-    others = {*tmp_path.rglob("*.*")} - {*written.values()}
+    written = {path.name: path for path in Path().rglob("perceptron.*")}
+    others = {*Path().rglob("*.*")} - {*written.values()}
     pages = " ".join(page.read_text("utf-8") for page in others)
     file_names = re.findall(r"perceptron(?:\.[\w*]+)?", pages)
     assert file_names
@@ -114,70 +113,70 @@ def test_a_cell_and_a_block_of_the_recipes_are_drawn():
         )
     ],
 )
-def test_jekyll_and_hugo(follow, run, tmp_path, heading, command, built, embedded):
+def test_jekyll_and_hugo(follow, run, heading, command, built, embedded):
     follow(heading)
-    (tmp_path / "hugo.toml").write_text('title = "Mine"\n')
-    layouts = tmp_path / "layouts" / "_default"
+    Path("hugo.toml").write_text('title = "Mine"\n')
+    layouts = Path("layouts/_default")
     layouts.mkdir(parents=True)
     (layouts / "single.html").write_text("<!doctype html><title>{{ .Title }}</title>{{ .Content }}")
     run(command)
-    (page,) = tmp_path.glob(built)
-    assert has_embedded(page, tmp_path / embedded)
+    (page,) = Path().glob(built)
+    assert has_embedded(page, Path(embedded))
 
 
 @pytest.mark.thorough
 @needs("pandoc")
 @pytest.mark.parametrize(("format", "suffix"), [("html", "svg"), ("latex", "pdf")])
-def test_quarto_by_the_markdown_that_it_takes_from_pandoc(follow, run, tmp_path, format, suffix):
+def test_quarto_by_the_markdown_that_it_takes_from_pandoc(follow, run, format, suffix):
     follow("Quarto")
     options = f"--from markdown --to {format} --default-image-extension {suffix}"
     text = run(f"pandoc {options} my-lstm.qmd")
     assert f"perceptron.{suffix}" in text
-    assert (tmp_path / f"perceptron.{suffix}").is_file()
+    assert Path(f"perceptron.{suffix}").is_file()
 
 
 @pytest.mark.thorough
-def test_sphinx_and_myst(follow, run, tmp_path):
+def test_sphinx_and_myst(follow, run):
     follow("Sphinx and MyST")
     for builder in ("html", "latex"):
         run(f"{PYTHON} -m sphinx -W -q -b {builder} . {builder}")
-    page = tmp_path / "html" / "index.html"
-    assert has_embedded(page, tmp_path / "figures" / "perceptron.html")
+    page = Path("html/index.html")
+    assert has_embedded(page, Path("figures/perceptron.html"))
     assert "_images/perceptron.svg" in page.read_text()
-    assert (tmp_path / "latex" / "perceptron.pdf").is_file()
+    assert Path("latex/perceptron.pdf").is_file()
 
 
 CONVERT = f"{PYTHON} -m nbconvert"
 
 
 @pytest.mark.thorough
-def test_jupyter(follow, run, tmp_path):
+def test_jupyter(follow, run):
     follow("Jupyter")
     cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
-    cell["source"] = (tmp_path / "A cell").read_text()
+    cell["source"] = Path("A cell").read_text()
     notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}}
     notebook["cells"] = [{**cell, "id": id} for id in "ab"]
-    (tmp_path / "notebook.ipynb").write_text(json.dumps(notebook))
+    Path("notebook.ipynb").write_text(json.dumps(notebook))
     for words in ("--execute --inplace", "--to html", "--to latex"):
         run(f"{CONVERT} {words} notebook.ipynb")
-    page = tmp_path / "notebook.html"
+    page = Path("notebook.html")
     assert figures(page) == 2
     ids = re.findall(r' id="(perceptron-[^"]+)"', page.read_text())
     assert len(ids) == len(set(ids))
-    assert (tmp_path / "notebook.tex").read_text().count("{notebook_files/") == 2
-    run((tmp_path / "In a terminal").read_text().replace("jupyter nbconvert", CONVERT))
+    assert Path("notebook.tex").read_text().count("{notebook_files/") == 2
+    run(Path("In a terminal").read_text().replace("jupyter nbconvert", CONVERT))
     assert page.read_text().count('src="data:image/png') == 2
     assert figures(page) == 0
 
 
 @pytest.mark.thorough
-def test_the_notebook_runs_from_top_to_bottom(run, tmp_path):
+def test_the_notebook_runs_from_top_to_bottom(run):
     source = ROOT / "docs" / "code" / "read-your-own.ipynb"
     cells = json.loads(source.read_text("utf-8"))["cells"]
     assert not any(cell.get("outputs") for cell in cells)
-    shutil.copy(source, tmp_path / "a.ipynb")
+    shutil.copy(source, "a.ipynb")
     run(f"{CONVERT} --execute --inplace a.ipynb")
-    cells = json.loads((tmp_path / "a.ipynb").read_text("utf-8"))["cells"]
+    cells = json.loads(Path("a.ipynb").read_text("utf-8"))["cells"]
     outputs = [output for cell in cells for output in cell.get("outputs", ())]
     printed = "".join("".join(output.get("text", ())) for output in outputs)
     (right,) = re.findall(r"right after ([\d.]+)% of the letters", printed)
@@ -185,30 +184,30 @@ def test_the_notebook_runs_from_top_to_bottom(run, tmp_path):
     rich_outputs = [output["data"] for output in outputs if "data" in output]
     assert sum("image/png" in data for data in rich_outputs) == 4
     assert "<table>" in "".join("".join(data.get("text/html", ())) for data in rich_outputs)
-    assert (tmp_path / "gates.svg").is_file()
+    assert Path("gates.svg").is_file()
 
 
 @pytest.mark.thorough
 @needs("pdflatex")
-def test_latex(follow, run, tmp_path):
+def test_latex(follow, run):
     follow("LaTeX")
     run("pdflatex -halt-on-error paper.tex")
-    assert (tmp_path / "paper.pdf").read_bytes().startswith(b"%PDF")
+    assert Path("paper.pdf").read_bytes().startswith(b"%PDF")
 
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
-def test_mkdocs_and_zensical(follow, run, tmp_path, tool):
+def test_mkdocs_and_zensical(follow, run, tool):
     follow("MkDocs and Zensical")
     run(f"{PYTHON} -m {tool} build")
     # Both forms of the figure.
-    assert figures(tmp_path / "site" / "index.html") == 2
-    typed = (tmp_path / "site" / "typed" / "index.html").read_text()
+    assert figures(Path("site/index.html")) == 2
+    typed = Path("site/typed/index.html").read_text()
     assert 'data-figure="reading"' in typed
 
 
-def test_mdx(follow, run, tmp_path):
-    docs = tmp_path / "docs"
+def test_mdx(follow, run):
+    docs = Path("docs")
     docs.mkdir()
     follow("MDX")
     assert "'./_perceptron.mdx'" in (docs / "my-lstm.mdx").read_text()
@@ -229,26 +228,26 @@ module.exports = {
 @pytest.mark.skipif(
     "DOCUSAURUS" not in os.environ, reason="it takes minutes; scripts/docusaurus runs it"
 )
-def test_docusaurus_builds_the_recipe_for_mdx(follow, run, tmp_path):
+def test_docusaurus_builds_the_recipe_for_mdx(follow, run):
     modules = Path(os.environ["DOCUSAURUS"]) / "node_modules"
-    (tmp_path / "node_modules").symlink_to(modules)
-    (tmp_path / "package.json").write_text("{}")
-    (tmp_path / "docusaurus.config.js").write_text(DOCUSAURUS)
-    (tmp_path / "docs").mkdir()
-    (tmp_path / "docs" / "index.md").write_text("# Home\n")
+    Path("node_modules").symlink_to(modules)
+    Path("package.json").write_text("{}")
+    Path("docusaurus.config.js").write_text(DOCUSAURUS)
+    Path("docs").mkdir()
+    Path("docs/index.md").write_text("# Home\n")
     follow("MDX")
     run(shlex.quote(str(modules / ".bin" / "docusaurus")) + " build")
-    page = tmp_path / "build" / "my-lstm" / "index.html"
+    page = Path("build/my-lstm/index.html")
     # The tool writes attributes in its own way. Both forms are present.
     figure_tags = re.findall("<svg [^>]*lf-figure", page.read_text("utf-8"))
     assert len(figure_tags) == 2
 
 
-def test_slides_and_documents(follow, tmp_path):
+def test_slides_and_documents(follow):
     from PIL import Image
 
     follow("Slides and documents")
-    with Image.open(tmp_path / "perceptron.png") as picture:
+    with Image.open("perceptron.png") as picture:
         assert round(picture.info["dpi"][0]) == 300
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -167,9 +168,9 @@ def test_text_of_a_small_picture_stays_within_the_margin(scale):
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_a_figure_saves_itself(format, tmp_path):
+def test_a_figure_saves_itself(format, folder):
     figure = draw("unrolled")
-    path = figure.save(tmp_path / "new" / f"x.{format}")
+    path = figure.save(Path("new", f"x.{format}"))
     theme = "auto" if format == "svg" else "light"
     assert path.read_bytes() == figure.render(format, theme)
     dark = figure.save(str(path), "dark").read_bytes()

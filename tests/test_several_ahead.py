@@ -1,5 +1,7 @@
 """The script that forecasts several values."""
 
+from pathlib import Path
+
 import pytest
 import torch
 
@@ -10,11 +12,10 @@ pytestmark = pytest.mark.usefixtures("one_thread")
 script = load("ahead")
 
 
-def test_a_file_of_ones_own_is_read(tmp_path, capsys, monkeypatch):
+def test_a_file_of_ones_own_is_read(folder, capsys, monkeypatch):
     monkeypatch.setattr(script, "EPOCHS", 1)
-    path = tmp_path / "my.csv"
-    path.write_text("a,b,c\n" + "".join(f"{t % 5},{t % 3},5\n" for t in range(200)))
-    script.main(["--data", str(path), "--target", "a", "--season", "5"])
+    Path("my.csv").write_text("a,b,c\n" + "".join(f"{t % 5},{t % 3},5\n" for t in range(200)))
+    script.main(["--data", "my.csv", "--target", "a", "--season", "5"])
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 2 + script.AHEAD
     # The season is exact, so a forecast by it is too.

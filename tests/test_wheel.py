@@ -18,15 +18,16 @@ from lstm_figs.sources import Source
 from tests.distributions import all_requirements
 from tests.doc_scripts import output_of_process
 
+pytestmark = pytest.mark.usefixtures("folder")
 ROOT = Path(__file__).parents[1]
 SOURCES = ("lstm_figs", "pyproject.toml", "README.md", "LICENSE")
 BEGINNINGS = {"svg": b"<svg ", "png": b"\x89PNG", "pdf": b"%PDF"}
 
 
-def run(*words, cwd):
+def run(*words, cwd="."):
     environment = {
         **{k: v for k, v in os.environ.items() if k != "PYTHONPATH"},
-        "LSTM_FIGS_CACHE": str(cwd / "cache"),
+        "LSTM_FIGS_CACHE": str(Path(cwd, "cache").resolve()),
         "NO_MKDOCS_2_WARNING": "1",
     }
     return output_of_process(words, cwd=cwd, env=environment)
@@ -74,29 +75,29 @@ def install(wheel, tmp_path_factory):
     return installed
 
 
-def test_an_installed_wheel_draws_in_every_format_without_torch(install, tmp_path):
+def test_an_installed_wheel_draws_in_every_format_without_torch(install):
     programs = install()
     code = "import importlib.util as u; print(u.find_spec('torch'))"
-    assert run(programs / "python", "-c", code, cwd=tmp_path) == "None\n"
+    assert run(programs / "python", "-c", code) == "None\n"
     formats = " --format ".join(["", *BEGINNINGS])
     words = f"draw cell unrolled gates-over-time{formats} --out figures"
-    printed = run(programs / "lstm-figs", *words.split(), cwd=tmp_path)
-    paths = [tmp_path / line for line in printed.split()]
+    printed = run(programs / "lstm-figs", *words.split())
+    paths = [*map(Path, printed.split())]
     assert len(paths) == 9
     for path in paths:
         assert path.read_bytes().startswith(BEGINNINGS[path.suffix[1:]])
-    svg = (tmp_path / "figures" / "cell.svg").read_bytes()
+    svg = Path("figures/cell.svg").read_bytes()
     assert svg == Request("cell").draw().render("svg", "auto")
-    run(programs / "lstm-figs", "draw", "cell", "--network", "brackets", cwd=tmp_path)
-    svg = (tmp_path / "cell.svg").read_bytes()
+    run(programs / "lstm-figs", "draw", "cell", "--network", "brackets")
+    svg = Path("cell.svg").read_bytes()
     request = Request("cell", Source(network="brackets"))
     assert svg == request.draw().render("svg", "auto")
 
 
-def test_a_page_without_torch_has_the_figures_that_need_none(install, tmp_path):
+def test_a_page_without_torch_has_the_figures_that_need_none(install):
     program = install() / "lstm-figs"
-    assert run(program, "page", cwd=tmp_path) == "lstm.html\n"
-    text = (tmp_path / "lstm.html").read_text("utf-8")
+    assert run(program, "page") == "lstm.html\n"
+    text = Path("lstm.html").read_text("utf-8")
     figures = re.findall('<figure id="figure-([^"]+)"', text)
     assert {*figures} == {*CATALOG} - RECORDED - LEARNED
 
@@ -112,27 +113,27 @@ sys.exit(lstm_figs.cli.main())
 """
 
 
-def test_a_page_is_written_from_a_wheel_that_is_not_unpacked(wheel, tmp_path):
+def test_a_page_is_written_from_a_wheel_that_is_not_unpacked(wheel):
     words = "page -o - --network brackets"
-    done = run(sys.executable, "-c", ZIPPED, str(wheel), *words.split(), cwd=tmp_path)
+    done = run(sys.executable, "-c", ZIPPED, str(wheel), *words.split())
     assert '<figure id="figure-unrolled"' in done
     assert "The bracket network" in done
 
 
-def test_another_site_that_has_only_this_package_shows_a_figure(install, tmp_path):
+def test_another_site_that_has_only_this_package_shows_a_figure(install):
     programs = install("site")
-    docs = tmp_path / "docs"
+    docs = Path("docs")
     docs.mkdir()
     (docs / "index.md").write_text(
         "# A post\n\n/// lstm-figure | four-weights --unit 1\n\nMy $W$.\n///\n"
         "\n/// lstm-options | draw\n///\n"
     )
-    (tmp_path / "mkdocs.yml").write_text(
+    Path("mkdocs.yml").write_text(
         "site_name: Another\nplugins: [lstm-figs]\n"
         "markdown_extensions: [lstm_figs.site.math, lstm_figs.site.block]\n"
     )
-    run(programs / "python", "-m", "mkdocs", "build", "--strict", cwd=tmp_path)
-    page = (tmp_path / "site" / "index.html").read_text("utf-8")
+    run(programs / "python", "-m", "mkdocs", "build", "--strict")
+    page = Path("site/index.html").read_text("utf-8")
     # One figure, in a form for wide columns and one for phones.
     assert page.count('class="lf-figure"') == 2
     assert "Proof of " in page
