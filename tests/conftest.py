@@ -77,6 +77,17 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
+def check_flags(words, error):
+    """Check that an error says of options that they were given only if they were."""
+    match = re.search(r"got (?!neither)(.*?)(?: without (.*?))?, expected (.*)", error)
+    got, absent, advice = match.groups("") if match else ("", "", "")
+    line = " ".join(words).replace("=", " ")
+    for flag in re.findall(r"(?<!')--[\w-]+", got) + re.findall(r"leave (--[\w-]+) out", advice):
+        assert flag in line.split()
+    for flag in re.findall("--.*", absent) + re.findall("add (--[^,;]+)", advice):
+        assert flag not in line
+
+
 @pytest.fixture
 def call(capfd):
     """Runs a command line, and returns its exit code and both outputs."""
@@ -86,7 +97,10 @@ def call(capfd):
             code = cli.main(words)
         except SystemExit as end:  # --help and --version
             code = end.code
-        return code, *capfd.readouterr()
+        out, error = capfd.readouterr()
+        if code == 2:
+            check_flags(words, error)
+        return code, out, error
 
     return run_words
 

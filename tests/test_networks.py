@@ -310,18 +310,11 @@ def test_a_text_that_a_file_cannot_read_is_a_sentence(text, metadata, message, s
 
 OF_BRACKETS = "--network brackets --text"
 BAD_OPTIONS = {
-    "got --network with sizes": "--network example --input-size 3 --hidden-size 2",
-    "got --seed without sizes": "--network brackets --seed 1",
-    "got --text with --input": f"{OF_BRACKETS} a --input x.npy",
-    "got --text with --batch-size": f"{OF_BRACKETS} a --batch-size 1",
-    "got --text with --tokens": f"{OF_BRACKETS} a --tokens a.json",
-    "got --text with --seed": "--weights a --text a --seed 0",
     "got --text of 1001 characters": f"{OF_BRACKETS} {'a' * 1001}",
     "got '\\n' in --text": f"{OF_BRACKETS} a\nb",
     "got '\\udcff' in --text": f"{OF_BRACKETS} \udcff",
     "got '-1', expected a whole number ": "--network brackets --after -1",
     "from 0 to 6000; see lstm-figs": "--network brackets --after 6001",
-    "add --network brackets, or leave": "--weights x.npz --after 450",
     "is not a file": "--tokens none.json",
     "is a folder": "--tokens .",
 }

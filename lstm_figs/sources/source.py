@@ -151,11 +151,12 @@ class Source:
                         f"got {flag} without sizes, expected --input-size and --hidden-size "
                         f"with it; add them, or leave {flag} out"
                     )
-        if self.input is not None and (self.seq_len or self.batch_size):
-            yield (
-                "got --input with --seq-len or --batch-size, expected one of them; the file's "
-                "shape determines both"
-            )
+        for flag, value in (("--seq-len", self.seq_len), ("--batch-size", self.batch_size)):
+            if self.input is not None and value is not None:
+                yield (
+                    f"got --input with {flag}, expected one of them; the shape of the file "
+                    "determines it"
+                )
 
     def _network_problems(self) -> Iterator[str]:
         """Errors about options that contradict `network`."""

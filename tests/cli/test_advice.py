@@ -1,5 +1,7 @@
 """Messages that say what to do: following them helps."""
 
+import itertools
+import re
 import shlex
 from pathlib import Path
 
@@ -7,6 +9,10 @@ import numpy as np
 import pytest
 import torch
 
+from lstm_figs.cli.commands import parsers
+from lstm_figs.command.parsing import source_of
+from lstm_figs.errors import UsageError
+from tests.conftest import check_flags
 from tests.load import saving
 
 CASES = r"""
@@ -122,12 +128,8 @@ expected a file that ends in .npz or .safetensors; name one
 convert one.npz --to keras --out n.npz
 convert one.npz --to keras --out n.safetensors
 
-draw cell --input-size 3
-got --input-size without --hidden-size, expected both or neither; add --hidden-size
-draw cell --input-size 3 --hidden-size 3
-
 trace --input x.npy --seq-len 2
-or --batch-size, expected one of them; the file's shape determines both
+expected one of them; the shape of the file determines it
 trace --input x.npy
 
 draw cell --weights one.npz --input-size 3 --hidden-size 2
@@ -138,14 +140,6 @@ draw cell --weights one.npz --seed 1 --input x.npy
 expected no seed if both come from files; leave --seed out
 draw cell --weights one.npz --input x.npy
 
-draw cell --weights one.npz --network brackets
-expected one of them; leave --network out
-draw cell --weights one.npz
-
-draw cell --module a
-expected a weights file as well; add --weights FILE
-draw cell --module a --weights two.npz
-
 draw cell --weights one.npz --layer 2
 expected layer 0 to 1, forward, for LSTM(3, 2, num_layers=2); choose one of these
 draw cell --weights one.npz --layer 1
@@ -153,10 +147,6 @@ draw cell --weights one.npz --layer 1
 shapes --unbatched --batch-size 2
 expected one of them; a single sequence has no batch axis
 shapes --batch-size 2
-
-trace --text abc
-expected a network that reads characters; add --network brackets
-trace --text abc --network brackets
 
 trace --input-size 3 --hidden-size 2 --text abc
 use --network brackets instead of the sizes
@@ -281,8 +271,6 @@ def files(folder):
     np.save("x.npy", np.ones((2, 3), np.float32))
     Path("labels.json").write_text('{"a": [true, false, true, true]}')
     saving.as_npz(torch.nn.LSTM(3, 2, 2), "one.npz")
-    two = {"a": torch.nn.LSTM(3, 2), "b": torch.nn.LSTM(3, 2)}
-    saving.as_npz(torch.nn.ModuleDict(two), "two.npz")
 
 
 @pytest.mark.parametrize("case", CASES.strip().split("\n\n"), ids=lambda c: c.split("\n")[0])
@@ -292,3 +280,42 @@ def test_what_a_message_says_to_do_helps(case, call, refusal):
     for better_line in better_lines:
         code, _, error = call(*shlex.split(better_line))
         assert (code, error) == (0, ""), better_line
+
+
+PARSER = parsers(())["trace"]
+NOT_ONE = {"--network": "brackets", "--dtype": "float64", "--run": "a.py:b", "--set": "x[0]=1"}
+WORDS = {
+    flag: f"{flag}={NOT_ONE.get(flag, 1)}" if option.nargs != 0 else flag
+    for option in PARSER.groups[1].options
+    for flag in option.option_strings
+}
+"""Option of a source -> the option with a value, by default 1."""
+
+
+def problem(words):
+    """The error about options that contradict each other."""
+    try:
+        source_of(PARSER.parse_args(words))
+    except UsageError as error:
+        return str(error)
+    return ""
+
+
+def test_an_option_that_needs_others_names_them():
+    for word in WORDS.values():
+        message = problem([word])
+        advice = message.partition(", expected ")[2].partition(", or ")[0]
+        missing = [WORDS[flag] for flag in re.findall(r"--[\w-]+", advice)]
+        assert bool(message) == bool(missing)
+        assert problem([word, *missing]) == ""
+
+
+def test_of_two_options_that_do_not_fit_either_can_be_left_out_as_the_message_says():
+    for pair in itertools.combinations([*WORDS.values(), "--network=plain"], 2):
+        message = problem(pair)
+        check_flags(pair, message)
+        removable = re.findall(r"leave (--[\w-]+) out", message)
+        if "expected one of them" in message:
+            removable += pair
+        for word in removable:
+            assert problem([other for other in pair if not other.startswith(word)]) != message
