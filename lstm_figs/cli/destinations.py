@@ -112,8 +112,8 @@ def write_and_tell(contents: Mapping[Path, bytes], input_files: Iterable[str]) -
         for path in contents:
             if _is_same(path, name):
                 raise UsageError(
-                    f"got --out for {quoted_name(str(path))}, which would overwrite the input "
-                    f"{quoted_name(name)}, expected a different file; name a new one"
+                    f"got the output {quoted_name(str(path))}, which would overwrite the input "
+                    f"{quoted_name(name)}, expected a different file; name one with --out"
                 )
 
     def report() -> None:

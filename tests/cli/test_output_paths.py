@@ -83,7 +83,6 @@ def test_no_command_replaces_a_file_that_it_reads(command, name, out, refusal):
         save_file(Source().trace().weights[0].parameters(), name)
     before = Path(name).read_bytes()
     message = refusal(*command.split())
-    assert f"got --out for '{Path(out)}', which would overwrite the input '{name}', expected" in (
-        message
-    )
+    expected = f"got the output '{Path(out)}', which would overwrite the input '{name}', expected"
+    assert expected in message
     assert Path(name).read_bytes() == before
