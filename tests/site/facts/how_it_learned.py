@@ -11,12 +11,6 @@ from lstm_figs.sources.trained import TEXT
 from tests.doc_scripts import load
 from tests.site.facts_of_pages import preamble_names
 
-SCAFFOLD = "weight_hh", 1, 0
-"""The weight that the network needs only while it learns: its part, row and column."""
-
-QUOTED = "weight_ih", 3, 3
-"""The weight that the page quotes a number of, in the same way."""
-
 
 def network_of(after):
     """A moment, as torch's modules."""
@@ -153,7 +147,7 @@ def gate_at_closing_quote(after, *, cut=False):
 
 
 def stays_on_until_it_is_learned():
-    """Whether quotes, with SCAFFOLD cut, never end at batch 600, but later."""
+    """Whether quotes, with the weight cut, never end at batch 600, but later."""
     names, last = as_read(600, cut=True), as_read(networks.BATCHES, cut=True)
     right = torch.stack([last["inside"] > 0, last["depth"] == 0], -1).reshape(-1, 2)
     is_right = torch.equal(last["answers"].reshape(-1, 2) > 0.5, right)
