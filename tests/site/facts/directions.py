@@ -1,6 +1,4 @@
-import torch
-
-from tests.site.facts.common import close, layer_of, module, randn, returned
+from tests.site.facts.common import close, layer_of, module, randn
 
 
 def reverse_is_from_the_end():
@@ -20,15 +18,3 @@ def directions_are_independent():
     lstm.weight_hh_l0_reverse.data += 1
     forward, reverse = (lstm(x)[0] == before).chunk(2, dim=2)
     return bool(forward.all()) and not reverse[0].any()
-
-
-def turned_h_n(layers=1):
-    """Whether `view` joins each sequence's rows, `transpose` does, and gives the last pair."""
-    h_n = returned(bidirectional=True, num_layers=layers)[1][0]
-    of_each = torch.stack([h_n[:, n].flatten() for n in range(5)])
-    turned, pair = h_n.transpose(0, 1).reshape(5, -1), torch.cat([h_n[-2], h_n[-1]], dim=1)
-    return [
-        torch.equal(h_n.view(5, -1), of_each),
-        torch.equal(turned, of_each),
-        torch.equal(turned, pair),
-    ]

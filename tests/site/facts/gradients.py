@@ -1,6 +1,6 @@
 import torch
 
-from tests.site.facts.common import close, module, randn
+from tests.site.facts.common import module, randn
 
 
 def bias_gradients(dtype):
@@ -27,26 +27,6 @@ def moved(make=torch.optim.SGD):
     lstm(randn(5, 1, 3))[0].sum().backward()
     make(lstm.parameters(), lr=0.5).step()
     return lstm.bias_ih_l0 - new.bias_ih_l0, lstm.bias_hh_l0 - new.bias_hh_l0
-
-
-def gradient_is_the_sum_over_steps():
-    cell, h = torch.nn.LSTMCell(3, 2), torch.full((1, 2), 0.5)
-    c, steps = h, []
-    for x in randn(4, 1, 3):
-        z = x @ cell.weight_ih.T + cell.bias_ih + h @ cell.weight_hh.T + cell.bias_hh
-        z.retain_grad()
-        steps.append((z, h, x))
-        i, f, g, o = z.chunk(4, dim=1)
-        c = f.sigmoid() * c + i.sigmoid() * g.tanh()
-        h = o.sigmoid() * c.tanh()
-    h.sum().backward()
-    by_hand = {
-        "weight_hh": sum(z.grad.T @ h for z, h, _ in steps),
-        "weight_ih": sum(z.grad.T @ x for z, _, x in steps),
-        "bias_ih": sum(z.grad[0] for z, _, _ in steps),
-        "bias_hh": sum(z.grad[0] for z, _, _ in steps),
-    }
-    return all(close(getattr(cell, name).grad, grad) for name, grad in by_hand.items())
 
 
 def has_zeros_in_one_step(state=None):
