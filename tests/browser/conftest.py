@@ -6,6 +6,7 @@ import http.server
 import shutil
 import threading
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
@@ -84,7 +85,7 @@ def serving(site, folder):
     server = http.server.ThreadingHTTPServer(
         ("127.0.0.1", 0), functools.partial(_SiteHandler, directory=folder)
     )
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/lstm-figs/"
     server.shutdown()
@@ -171,15 +172,17 @@ without any.
 
 @pytest.fixture
 def open_page(browser, address):
-    """A function that opens a path of the site, in a browser of its own settings."""
+    """A function that opens a path or an address, in a browser of its own settings."""
     pages = []
 
     def open_path(path="", **more):
-        pages.append(opened_page(browser, address + path, **more))
+        pages.append(opened_page(browser, urljoin(address, path), **more))
         return pages[-1]
 
     yield open_path
     for page in pages:
+        # Fonts of a file are on a different host for its page.
+        assert page.faults == [] or page.url.startswith("file:")
         page.context.close()
 
 

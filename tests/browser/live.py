@@ -1,7 +1,7 @@
 """A live figure of a page, as a reader uses it."""
 
 from tests.browser.conftest import pause
-from tests.browser.twins import drawn_request
+from tests.browser.twins import drawn_request, forms_as_xml
 
 WEIGHT = "lstm.weight_hh_l0[0,1]"
 """A weight that tests change."""
@@ -18,6 +18,7 @@ class Live:
         self.field = self.figure.get_by_label(label, exact=True)
 
     def open(self, address):
+        self.resize(1280)
         self.page.goto("about:blank")
         self.page.goto(address)
         return self
@@ -45,6 +46,9 @@ class Live:
 
     def value(self, expr):
         return float(self.number(expr).get_attribute("data-value"))
+
+    def forms(self):
+        return forms_as_xml(self.page, self.id)
 
     def resize(self, width):
         self.page.set_viewport_size({"width": width, "height": 900})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import in_both_schemes, on_scripted_pages, rgb
+from tests.browser.conftest import in_both_schemes, on_scripted_pages, rgb, watched_page
 from tests.site.conftest import ROOT
 
 STYLE = "(e, name) => getComputedStyle(e)[name]"
@@ -162,8 +162,7 @@ LAYOUT_SHIFT = """() => new Promise(done => {
 
 @pytest.mark.parametrize("width", [360, 1280])
 def test_nothing_moves_when_a_font_comes_late(browser, address, width):
-    context = browser.new_context(viewport={"width": width, "height": 900})
-    page = context.new_page()
+    page = watched_page(browser, width)
     waiting, hold_fonts = [], True
     page.route(
         "**/*.woff2", lambda route: waiting.append(route) if hold_fonts else route.continue_()
@@ -178,7 +177,7 @@ def test_nothing_moves_when_a_font_comes_late(browser, address, width):
         route.continue_()
     page.wait_for_load_state("networkidle")
     assert page.evaluate(LAYOUT_SHIFT) == 0
-    context.close()
+    page.context.close()
 
 
 PROSE = """() => {

@@ -5,19 +5,16 @@ import re
 import pytest
 
 from tests.browser.axe import violations
-from tests.browser.conftest import opened_page
 
 FIGURE = "#figure-reading"
 
 
 @pytest.fixture(params=[(1280, 900), (360, 740)], ids=["desk", "phone"])
-def home_page(request, browser, address):
+def home_page(request, open_page):
     width, height = request.param
-    page = opened_page(browser, address, width=width)
+    page = open_page(width=width)
     page.set_viewport_size({"width": width, "height": height})
-    yield page
-    assert page.faults == []
-    page.context.close()
+    return page
 
 
 def test_the_first_screen_is_the_experiment(home_page):
@@ -25,11 +22,8 @@ def test_the_first_screen_is_the_experiment(home_page):
     assert violations(home_page) == ""
 
 
-def test_zensical_builds_the_same_first_screen(browser, build_site):
-    page = opened_page(browser, (build_site("zensical") / "index.html").as_uri())
-    page.set_viewport_size({"width": 1280, "height": 900})
-    check_first_screen(page)
-    page.context.close()
+def test_zensical_builds_the_same_first_screen(open_page, build_site):
+    check_first_screen(open_page((build_site("zensical") / "index.html").as_uri()))
 
 
 def check_first_screen(page):
@@ -69,11 +63,10 @@ def test_each_of_its_three_controls_does_what_it_says(home_page):
     status.get_by_text("right after each of the 3").wait_for()
 
 
-def test_it_is_short_and_whole_without_scripts(browser, address):
-    page = opened_page(browser, address, java_script_enabled=False)
+def test_it_is_short_and_whole_without_scripts(open_page):
+    page = open_page(java_script_enabled=False)
     words = page.locator("article > :not(figure)").all_inner_texts()
     assert 300 < len(" ".join(words).split()) <= 600
     assert page.locator(f"{FIGURE} .lf-live:visible").count() == 0
     doors = page.locator(".lf-doors > ul > li")
     assert [door.locator("li a").count() for door in doors.all()] == [3, 3, 3]
-    page.context.close()

@@ -15,7 +15,7 @@ from lstm_figs.sources import Source
 from lstm_figs.sources.networks import brackets
 from lstm_figs.sources.trained import TEXT
 from tests.browser.axe import MIN_TOUCH, check_phone
-from tests.browser.conftest import in_both_schemes, opened_page, pause
+from tests.browser.conftest import in_both_schemes, pause
 from tests.browser.live import WEIGHT, keep_write_show, reading
 from tests.browser.twins import run_copied
 
@@ -34,13 +34,6 @@ def ready(live):
     live.field.hover()
     live.message("The network is right")
     return live
-
-
-def svgs(live):
-    """Both drawings, without the weight map."""
-    return live.find("svg.lf-figure:not(.lf-map *)").evaluate_all(
-        "all => all.map(e => e.outerHTML)"
-    )
 
 
 def weights(live):
@@ -81,7 +74,7 @@ def test_the_room_of_controls_is_known_before_they_come(page, address):
 
 
 def test_the_network_reads_each_key_and_all_speaks_of_what_is_read(live):
-    before = svgs(live)
+    before = live.forms()
     live.field.fill("")
     live.field.press_sequentially('a("(")')
     source = source_after_check(live)
@@ -91,7 +84,7 @@ def test_the_network_reads_each_key_and_all_speaks_of_what_is_read(live):
     link = live.find(".lf-share a").get_attribute("href")
     assert link.endswith(f"?text={quote(source.text, safe='()')}{FIGURE}")
     live.press("Reset")
-    assert svgs(live) == before
+    assert live.forms() == before
     assert live.find(".lf-speaks").is_hidden()
     assert source_after_check(live).text is None
     live.message("right after each of the 34 characters")
@@ -165,7 +158,6 @@ def test_a_weight_is_chosen_in_the_map_by_pointer_keys_and_finger(ready):
         assert chosen.input_value() == f"lstm.weight_ih_l0:{weight}"
         box = ready.find(".lf-map .lf-chosen:visible").bounding_box()
         assert box["y"] < point[1] < box["y"] + box["height"]
-    ready.resize(1280)
 
 
 # After a page becomes narrower, it moves for some frames.
@@ -271,10 +263,10 @@ def test_a_link_of_an_address_with_two_slashes_leads_back(page, address, name):
     ],
 )
 def test_a_malformed_address_leaves_the_figure_as_it_is(live, address, end):
-    before = svgs(live)
+    before = live.forms()
     live.open(address + PAGE + end).field.hover()
     assert live.message("right after each of the 34 characters")
-    assert svgs(live) == before
+    assert live.forms() == before
 
 
 def test_a_text_of_markup_is_a_text(page, address):
@@ -298,14 +290,11 @@ def test_what_one_types_fits_a_phone(live, scheme):
         box = element.bounding_box()
         assert 0 < box["y"] < box["y"] + box["height"] <= 900
     assert verdict.inner_text() == live.message("The network is")
-    live.resize(1280)
 
 
 @pytest.fixture
-def phone(browser, address):
-    page = opened_page(browser, address + PAGE, width=360, has_touch=True)
-    yield reading(page)
-    page.context.close()
+def phone(open_page):
+    return reading(open_page(PAGE, width=360, has_touch=True))
 
 
 def test_a_slider_stays_under_the_finger_that_moves_it(phone):
@@ -419,7 +408,6 @@ def test_a_pointer_and_a_finger_ask_for_a_character(ready):
     ready.resize(360)
     ready.svg.locator("text[data-names='step=20']").first.click()
     assert ready.message("keeps") == step_sentence(19)
-    ready.resize(1280)
 
 
 def test_who_follows_a_text_at_once_leaves_its_address_as_it_is(ready):
@@ -474,9 +462,9 @@ def test_nothing_of_it_is_loaded_before_it_is_touched(page, address):
 
 
 @pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
-def test_a_page_that_is_a_file_reads_as_well(browser, build_site, tool):
+def test_a_page_that_is_a_file_reads_as_well(open_page, build_site, tool):
     site = build_site(tool)
-    page = opened_page(browser, (site / PAGE / "index.html").as_uri())
+    page = open_page((site / PAGE / "index.html").as_uri())
     reading(page).press("cut")
     assert reading(page).message("wrong after 5 of 34")
     live = keep_write_show(page).open((site / "keep-write-show" / "index.html").as_uri())
@@ -485,4 +473,3 @@ def test_a_page_that_is_a_file_reads_as_well(browser, build_site, tool):
     page.goto((site / "shapes" / "index.html").as_uri())
     page.locator(".lf-shapes input[name=hidden_size]").fill("77")
     page.locator(".lf-shapes", has_text="77").wait_for()
-    page.context.close()

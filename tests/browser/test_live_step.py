@@ -9,7 +9,7 @@ from lstm_figs.sources.trained import TEXT
 from tests.browser.axe import MIN_TOUCH, check_phone
 from tests.browser.conftest import in_both_schemes
 from tests.browser.live import WEIGHT, keep_write_show
-from tests.browser.twins import forms_as_xml, run_copied
+from tests.browser.twins import run_copied
 
 PAGE = "keep-write-show/"
 FIGURE = "#figure-keep-write-show"
@@ -57,7 +57,7 @@ def state_after_check(live):
 
 
 def test_buttons_and_keys_go_from_step_to_step(ready):
-    before, status = forms_as_xml(ready.page, FIGURE), ready.message("Unit 1 keeps")
+    before, status = ready.forms(), ready.message("Unit 1 keeps")
     ready.press("The next step")
     assert state_after_check(ready) == (None, (), 9)
     ready.svg.focus()
@@ -69,7 +69,7 @@ def test_buttons_and_keys_go_from_step_to_step(ready):
     assert ready.page.evaluate("document.activeElement.id") == "keep-write-show"
     ready.press("Reset")
     assert state_after_check(ready) == (None, (), 8)
-    assert forms_as_xml(ready.page, FIGURE) == before
+    assert ready.forms() == before
     assert ready.message("Unit 1 keeps") == status
 
 
@@ -163,7 +163,6 @@ def test_a_number_is_chosen_where_it_is_drawn(ready):
     ready.press("zero")
     edits = (f"{WEIGHT}=2", "lstm.weight_ih_l0[2,3]=0")
     assert state_after_check(ready) == (None, edits, 8)
-    ready.resize(1280)
 
 
 @pytest.mark.parametrize(
@@ -197,9 +196,9 @@ def test_an_address_brings_back_what_was_shared(page, address, end, state):
     ],
 )
 def test_a_malformed_address_leaves_the_figure_as_it_is(live, address, end):
-    before = forms_as_xml(live.page, FIGURE)
+    before = live.forms()
     loaded(live.open(address + PAGE + end))
-    assert forms_as_xml(live.page, FIGURE) == before
+    assert live.forms() == before
 
 
 @in_both_schemes
@@ -208,4 +207,3 @@ def test_the_controls_fit_a_phone(live, scheme):
     live.press("zero")
     live.message("Unit 0 keeps")
     check_phone(live.page, f"{FIGURE} .lf-live :is(button, input, select)", (24, MIN_TOUCH), scheme)
-    live.resize(1280)

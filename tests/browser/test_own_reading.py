@@ -13,30 +13,17 @@ from safetensors.torch import save_file
 from lstm_figs import cli
 from lstm_figs.cli import paging
 from lstm_figs.command.request import parse_header
-from lstm_figs.html.live_controls import script_json
 from lstm_figs.html.own_reading import caption, drawn_run, tables, why_not_live, with_units
-from lstm_figs.html.proof_code import proof_code
-from lstm_figs.html.scripts import script
 from lstm_figs.proof.digits import text as printed
 from lstm_figs.sources.edits import read_edits
 from tests.browser.conftest import watched_page
 from tests.browser.messages import listen, missing_messages
-from tests.browser.twins import svg_differences, text_differences
+from tests.browser.twins import check_script
 
 LETTERS = [*'if (a):\n    return "b" + c\n\n']
 WORDS = [
-    "the",
-    " cat",
-    "",
-    "sat\n",
-    "on",
-    "unbelievably",
-    " ",
-    "a",
-    "mat",
-    "漢字漢字漢字",
-    "x",
-    ".",
+    *("the", " cat", "", "sat\n", "on", "unbelievably", " ", "a", "mat"),
+    *("漢字漢字漢字", "x", "."),
 ]
 
 
@@ -140,28 +127,14 @@ def test_the_twin_lays_out_what_python_draws_of_any_network(browser, tmp_path, m
         base, array = parameters[k]
         at = [int(draws.randint(count)) for count in array.shape]
         edits.append([*edits[-1][:1], [str(subject.ref(base)), at, value]])
-    page = watched_page(browser)
-    data = script_json(tables(request, trace))
-    (tmp_path / "page.html").write_text(
-        "<!doctype html><meta charset=utf-8>"
-        f'<script type="application/json" class="lf-known">{data}</script>'
-        f'<script type="module">{script("own/live")}globalThis.draw = {DRAW};</script>',
-        "utf-8",
-    )
-    page.goto((tmp_path / "page.html").as_uri())
-    drawings = page.evaluate("inputs => draw(inputs)", [[some, view] for some in edits])
-    assert page.faults == []
-    page.context.close()
-    assert ("brake-" in drawings[0][0][0]) == name.startswith("inhibition")
-    wrong = []
-    for some, forms in zip(edits, drawings, strict=True):
+    requests = []
+    for some in edits:
         typed = [f"{of}[{','.join(map(str, at))}]={value}" for of, at, value in some]
         source = replace(request.source, set=tuple(map(str, read_edits(typed))))
-        expected = replace(request, source=source).forms()
-        for (svg, proof), form in zip(forms, expected, strict=True):
-            wrong += svg_differences(svg, form.render("svg", "page").decode())
-            wrong += text_differences(proof, proof_code(form))
-    assert not wrong, "\n".join(wrong[:20])
+        requests.append(replace(request, source=source))
+    known, values = tables(request, trace), [[some, view] for some in edits]
+    drawings = check_script(browser, tmp_path, known, "own/live", DRAW, values, requests)
+    assert ("brake-" in drawings[0][0][0]) == name.startswith("inhibition")
 
 
 def effect(line, edit):

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.browser.axe import violations
-from tests.browser.conftest import in_both_schemes, pause, rgb, watched_page
+from tests.browser.conftest import in_both_schemes, opened_page, pause, rgb
+from tests.browser.test_embed import paper
 from tests.browser.twins import drawn_request
 from tests.test_command import run
 
@@ -23,20 +24,15 @@ def test_axe_finds_nothing_and_nothing_sticks_out(show, text, scheme):
         assert violations(page, colours=False) == ""
     assert page.evaluate("document.documentElement.scrollWidth == innerWidth")
     assert len(page.hosts) == 1
-    paper = page.locator("#cell > rect").first
-    for element, name in ((paper, "fill"), (page.locator("body"), "backgroundColor")):
-        seen = element.evaluate(f"e => getComputedStyle(e).{name}")
-        assert seen == rgb("paper", scheme)
+    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert paper(page) == background == rgb("paper", scheme)
 
 
 @in_both_schemes
 def test_a_page_prints_on_white_paper_without_cutting_a_figure(show, text, scheme):
     page = show(text, color_scheme=scheme, width=718)
     page.emulate_media(media="print", color_scheme=scheme)
-    assert (
-        page.locator("#cell > rect").first.evaluate("e => getComputedStyle(e).fill")
-        == "rgb(255, 255, 255)"
-    )
+    assert paper(page) == "rgb(255, 255, 255)"
     assert page.evaluate("document.documentElement.scrollWidth") == 718
     for region in page.locator("figure .lf-forms").all():
         assert region.evaluate("e => e.scrollWidth <= e.clientWidth")
@@ -54,10 +50,8 @@ def test_the_contents_lead_to_the_figures(show, text):
 def brackets(browser, tmp_path_factory):
     path = tmp_path_factory.mktemp("page") / "brackets.html"
     path.write_bytes(run("lstm-figs page --network brackets --out -"))
-    page = watched_page(browser)
-    page.file = path.as_uri()
-    page.clock.install()
-    page.goto(page.file)
+    page = opened_page(browser, path.as_uri())
+    page.file = page.url
     yield page
     assert page.faults == []
     # All resources that are needed later are inside.

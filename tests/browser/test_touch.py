@@ -7,7 +7,7 @@ import pytest
 
 from lstm_figs.command.request import parse_header
 from tests.browser.axe import check_phone, violations
-from tests.browser.conftest import in_both_schemes, opened_page, pause, watched_page
+from tests.browser.conftest import in_both_schemes, pause
 from tests.doc_scripts import python
 
 PAGE, PANEL = "keep-write-show/", ".lf-touch"
@@ -69,9 +69,8 @@ time of a script.
 """
 
 
-def test_copied_scripts_print_their_numbers(browser, address, pytestconfig):
+def test_copied_scripts_print_their_numbers(page, address, pytestconfig):
     each = MANY if pytestconfig.getoption("all") else FEW
-    page = watched_page(browser, permissions=["clipboard-read", "clipboard-write"])
     scripts, values, messages = [], [], []
     for path in PAGES:
         page.goto(address + path)
@@ -86,7 +85,7 @@ def test_copied_scripts_print_their_numbers(browser, address, pytestconfig):
             messages.append(status.inner_text())
             scripts.append(clipboard_text(page))
             values.append(float(number.get_attribute("data-value")))
-    page.context.close()
+    page.goto(address + PAGE)
     assert len({*scripts}) >= 5 / 6 * each * len(PAGES)
     printed = [*map(float, python("-c", FORKS, input=json.dumps(scripts)).splitlines())]
     assert printed == pytest.approx(values, abs=1e-6)
@@ -211,10 +210,7 @@ def test_a_word_of_code_lights_up_what_it_stands_for(page):
 
 
 @in_both_schemes
-def test_what_is_told_has_room_on_a_phone(browser, address, scheme):
-    page = opened_page(
-        browser, f"{address}keep-write-show/", width=360, color_scheme=scheme, has_touch=True
-    )
+def test_what_is_told_has_room_on_a_phone(open_page, scheme):
+    page = open_page(PAGE, width=360, color_scheme=scheme, has_touch=True)
     numbers(page).nth(3).tap()
     check_phone(page, PANEL, (1, 1), scheme)
-    page.context.close()

@@ -8,7 +8,7 @@ from lstm_figs.html.training_moments import RIGHT_COUNTS
 from lstm_figs.proof.digits import exact
 from lstm_figs.sources.networks import moments
 from tests.browser.axe import violations
-from tests.browser.conftest import in_both_schemes, opened_page, pause
+from tests.browser.conftest import in_both_schemes, pause
 from tests.browser.twins import drawn_request
 
 FIGURE = "#figure-reading"
@@ -21,17 +21,8 @@ PAGE = "how-it-learned/"
 
 
 @pytest.fixture
-def open_training(browser, address):
-    pages = []
-
-    def open_at(end="", **more):
-        pages.append(opened_page(browser, address + PAGE + end, **more))
-        return pages[-1]
-
-    yield open_at
-    for page in pages:
-        assert page.faults == []
-        page.context.close()
+def open_training(open_page):
+    return lambda end="", **more: open_page(PAGE + end, **more)
 
 
 def slider(page):

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from lstm_figs.command.request import parse_header
-from lstm_figs.html.live_controls import twin_tables
+from lstm_figs.html.live_controls import script_json, twin_tables
 from lstm_figs.html.proof_code import proof_code
 from lstm_figs.html.scripts import script
 from lstm_figs.sources.edits import read_edits
@@ -46,46 +46,51 @@ def inputs(lines):
     ]
 
 
-def laid_out(browser, folder, module, draw, values, *, entry=""):
-    """The results of JavaScript that lays out inputs with a twin and `$twin_subject`.
+def check_twin(browser, folder, module, draw, lines, *, entry=""):
+    """Check that a twin draws command lines as Python does.
 
     `entry` is the name of a script that contains more than the twin.
     """
+    known, script_name = twin_tables(module.replace("_", "-")), entry or f"{module}/{module}"
+    requests = [*map(parse_header, lines)]
+    check_script(browser, folder, known, script_name, draw, inputs(lines), requests)
+
+
+def check_script(browser, folder, known, name, draw, values, requests):
+    """Check that JavaScript `draw` lays out values with a script as Python draws requests.
+
+    It knows the tables `known`, and the parts of the script, such as `$twin_subject`.
+
+    Returns:
+        The SVGs and proofs of all forms of each request.
+    """
     page = watched_page(browser)
-    known_json = json.dumps(twin_tables(module.replace("_", "-"))).replace("<", "\\u003c")
-    code = script(entry or f"{module}/{module}")
     file = folder / "page.html"
     file.write_text(
         "<!doctype html><meta charset=utf-8>"
-        f'<script type="application/json" class="lf-known">{known_json}</script>'
-        f'<script type="module">{code}globalThis.draw = {draw};</script>',
+        f'<script type="application/json" class="lf-known">{script_json(known)}</script>'
+        f'<script type="module">{script(name)}globalThis.draw = {draw};</script>',
         "utf-8",
     )
     page.goto(file.as_uri())
-    results = page.evaluate("inputs => draw(inputs)", values)
+    drawings = page.evaluate("inputs => draw(inputs)", values)
     assert page.faults == []
     page.context.close()
-    return results
-
-
-def check_twin(browser, folder, module, draw, lines, **more):
-    """Check that a twin draws command lines as Python does; see `laid_out`."""
-    drawings = laid_out(browser, folder, module, draw, inputs(lines), **more)
-    wrong = [*faults(lines, drawings)]
+    wrong = [*faults(requests, drawings)]
     assert not wrong, "\n".join(wrong[:20])
+    return drawings
 
 
-def faults(lines, drawings):
+def faults(requests, drawings):
     """Differences between the drawings of Python and JavaScript."""
-    for line, forms in zip(lines, drawings, strict=True):
-        expected = parse_header(line).forms()
-        pairs = enumerate(zip(forms, expected, strict=True))
-        for number, ((svg, proof), form) in pairs:
+    for request, forms in zip(requests, drawings, strict=True):
+        pairs = zip(forms, request.forms(), strict=True)
+        for number, ((svg, proof), form) in enumerate(pairs):
             for fault in [
                 *svg_differences(svg, form.render("svg", "page").decode()),
                 *text_differences(proof, proof_code(form)),
             ]:
-                yield f"{line}, form {number}: {fault}"
+                yield f"{request.command}, form {number}: {fault}"
 
 
 def svg_differences(seen, expected):
