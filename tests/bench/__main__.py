@@ -44,17 +44,13 @@ def peer_comparison(folder):
     ]
     head = (
         "| What | CPU time | Peak memory | × its floor | × `.safetensors` |\n"
-        + "| --- | ---: | ---: | ---: | ---: |"
+        "| --- | ---: | ---: | ---: | ---: |"
     )
-    results = [
-        Result(
-            f"{what[0].upper()}{what[1:]}: CPU time relative to `import {bar.floor}`",
-            f"{bar.most:g} ×",
-            f"{own_commands[what].ratio(floors[bar.floor]):.2f}",
-            own_commands[what].ratio(floors[bar.floor]) <= bar.most,
-        )
-        for what, bar in BARS.items()
-    ]
+    results = []
+    for what, bar in BARS.items():
+        ratio = own_commands[what].ratio(floors[bar.floor])
+        name = f"{what[0].upper()}{what[1:]}: CPU time relative to `import {bar.floor}`"
+        results.append(Result(name, f"{bar.most:g} ×", f"{ratio:.2f}", ratio <= bar.most))
     return results, "\n".join([head, *rows])
 
 
@@ -142,9 +138,8 @@ def main(page=None):
     if page is None:
         print(text)
     else:
-        path = Path(page)
-        above = path.read_text("utf-8").partition(MARK)[0]
-        path.write_text(f"{above}{MARK}\n{text}", "utf-8")
+        above = Path(page).read_text("utf-8").partition(MARK)[0]
+        Path(page).write_text(f"{above}{MARK}\n{text}", "utf-8")
 
 
 if __name__ == "__main__":

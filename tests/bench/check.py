@@ -46,10 +46,11 @@ def commands(folder):
     make_files(folder, "model", 3, 2)
     floors = {name: python(code) for name, code in FLOORS.items()}
     own_commands = {what: bar.command() for what, bar in BARS.items()}
-    measure([*floors.values(), *own_commands.values()], folder, ROUNDS)
-    failed = [c.error for c in (*floors.values(), *own_commands.values()) if c.error]
-    if failed:
-        raise SystemExit(failed[0])
+    everything = [*floors.values(), *own_commands.values()]
+    measure(everything, folder, ROUNDS)
+    for command in everything:
+        if command.error:
+            raise SystemExit(command.error)
     return {
         f"{what}, beside `import {BARS[what].floor}`": Ratio(
             command.ratio(floors[BARS[what].floor]), BARS[what].most
@@ -81,18 +82,14 @@ def listings(_):
     finally:
         sys.path.pop(0)
         torch.set_num_threads(threads)
-    pairs = {
-        "a step of one call, beside one of `LSTMCell`": (step["one call"], step["LSTMCell"]),
-        "a step of `LSTMCell`, beside one of `LSTM`": (step["LSTMCell"], step["LSTM"]),
-        **{
-            f"{what} of `LSTM`, beside that of a cell in a loop": (
-                loop[f"LSTM, {what}"],
-                loop[f"cell, {what}"],
-            )
-            for what in ("call", "training")
-        },
+    ratios = {
+        "a step of one call, beside one of `LSTMCell`": step["one call"] / step["LSTMCell"],
+        "a step of `LSTMCell`, beside one of `LSTM`": step["LSTMCell"] / step["LSTM"],
     }
-    return {what: Ratio(a / b, 1) for what, (a, b) in pairs.items()}
+    for what in ("call", "training"):
+        name = f"{what} of `LSTM`, beside that of a cell in a loop"
+        ratios[name] = loop[f"LSTM, {what}"] / loop[f"cell, {what}"]
+    return {what: Ratio(ratio, 1) for what, ratio in ratios.items()}
 
 
 def growth(_):

@@ -2,21 +2,20 @@
 
 from hypothesis import strategies as st
 
+from lstm_figs.cli.commands import parsers
 from lstm_figs.figures import CATALOG
 from lstm_figs.options import figure_options
 from lstm_figs.porting import TARGETS
 from tests.cli import test_lines
 from tests.fuzz.properties import Property
 
-FLAGS = [
-    *("--input-size", "--hidden-size", "--num-layers", "--bidirectional"),
-    *("--proj-size", "--no-bias", "--dtype", "--seed", "--weights", "--module"),
-    *("--layer", "--reverse", "--input", "--text", "--tokens", "--network"),
-    *("--set", "--seq-len", "--batch-size", "--width", "--id", "--format", "--theme"),
-    *("--scale", "--dpi", "--out", "--title", "--json", "--help", "--to"),
-    *("--unbatched", "--batch-first", "--strict", "-o", "-h", "--"),
-    *sorted({o.flag for f in CATALOG.values() for o in figure_options(f)}),
-]
+FLAGS = sorted(
+    {
+        "--",
+        *(f for p in parsers((*CATALOG,)).values() for o in p.options for f in o.option_strings),
+        *(option.flag for figure in CATALOG.values() for option in figure_options(figure)),
+    }
+)
 COMMANDS = ["draw", "trace", "units", "embed", "shapes", "inspect", "convert", "list"]
 """All commands but `page`, which takes seconds."""
 

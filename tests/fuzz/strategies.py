@@ -41,7 +41,16 @@ texts = st.text('()"xa,f ', min_size=1, max_size=60) | st.text(min_size=1, max_s
 @st.composite
 def live_modules(draw, size=sizes, length=seq_lens, extreme=False):
     """A module of any form; if extreme, with weights that may be tiny, huge or NaN."""
-    more = {"seed": draw(seeds)}
+    hidden_size = draw(size)
+    more = {
+        "input_size": draw(size),
+        "hidden_size": hidden_size,
+        "bias": draw(st.booleans()),
+        "dtype": draw(st.sampled_from(("float32", "float64"))),
+        "batch_size": draw(st.none() | batch_sizes),
+        "has_state": draw(st.booleans()),
+        "seed": draw(seeds),
+    }
     # Strong weights amplify rounding from step to step beyond any tolerance.
     seq_len = draw(length)
     if extreme:
@@ -51,34 +60,18 @@ def live_modules(draw, size=sizes, length=seq_lens, extreme=False):
         special = (float("nan"), float("inf"), -float("inf"), 1e18, 1e-40)
         more["value"] = draw(st.none() | st.sampled_from(special))
     if draw(st.integers(0, 5)) == 0:
-        return Live(
-            cell=True,
-            input_size=draw(size),
-            hidden_size=draw(size),
-            bias=draw(st.booleans()),
-            dtype=draw(st.sampled_from(("float32", "float64"))),
-            batch_size=draw(st.none() | batch_sizes),
-            has_state=draw(st.booleans()),
-            **more,
-        )
-    hidden_size, num_layers = draw(size), draw(st.integers(1, 3))
-    packed = draw(st.booleans())
+        return Live(cell=True, **more)
+    num_layers, packed = draw(st.integers(1, 3)), draw(st.booleans())
     return Live(
-        input_size=draw(size),
-        hidden_size=hidden_size,
         num_layers=num_layers,
         bidirectional=draw(st.booleans()),
         proj_size=draw(st.integers(0, hidden_size - 1)),
-        bias=draw(st.booleans()),
         batch_first=draw(st.booleans()),
         dropout=draw(st.sampled_from((0, 0.5))) if num_layers > 1 else 0,
-        dtype=draw(st.sampled_from(("float32", "float64"))),
         seq_len=seq_len,
-        batch_size=draw(st.none() | batch_sizes),
         lengths=tuple(draw(st.lists(st.integers(1, seq_len), min_size=1, max_size=5)))
         if packed
         else (),
-        has_state=draw(st.booleans()),
         **more,
     )
 
@@ -202,13 +195,8 @@ def requests(draw, size=sizes, length=seq_lens):
 def simple_requests(draw, width=False):
     """The same with one layer and direction, which every figure can draw."""
     name, own = draw(figures_of_any_module), draw(st.booleans())
-    source = Source(
-        draw(sizes) if own else None,
-        draw(sizes) if own else None,
-        draw(st.integers(0, 2**63 - 1)) if own else None,
-        seq_len=draw(seq_lens),
-        batch_size=draw(batch_sizes),
-    )
+    own_sizes = [draw(part) for part in (sizes, sizes, st.integers(0, 2**63 - 1)) if own]
+    source = Source(*own_sizes, seq_len=draw(seq_lens), batch_size=draw(batch_sizes))
     wide = draw(widths) if width else 720
     return Request(name, source, draw(ids), wide, draw(source_options(name, source)))
 

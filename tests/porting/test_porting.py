@@ -27,16 +27,20 @@ STACKS = [
 """Values of the fields of `Sizes`."""
 
 
+def stack(*sizes, **more):
+    return stack_of(seeded_lstm(Sizes(*sizes, **more)))
+
+
 @every_target
 @pytest.mark.parametrize("sizes", STACKS)
 def test_there_and_back_the_module_computes_the_same(name, sizes):
-    stack = stack_of(seeded_lstm(Sizes(*sizes)))
-    back = TARGETS[name].to_pytorch(TARGETS[name].to_target(stack))
-    shape = (3, 2, stack[0].input_size)
+    own = stack(*sizes)
+    back = TARGETS[name].to_pytorch(TARGETS[name].to_target(own))
+    shape = (3, 2, own[0].input_size)
     x = np.random.RandomState(0).standard_normal(shape).astype(np.float32)
-    np.testing.assert_allclose(run(back, x).output, run(stack, x).output, atol=1e-6)
-    assert [weights.suffix for weights in back] == [weights.suffix for weights in stack]
-    for before, after in zip(stack, back, strict=True):
+    np.testing.assert_allclose(run(back, x).output, run(own, x).output, atol=1e-6)
+    assert [weights.suffix for weights in back] == [weights.suffix for weights in own]
+    for before, after in zip(own, back, strict=True):
         assert np.array_equal(before.weight_ih, after.weight_ih)
         assert np.array_equal(before.weight_hh, after.weight_hh)
         if not TARGETS[name].has_one_bias and before.bias_ih is not None:
@@ -63,7 +67,7 @@ def test_a_projection_is_refused(name):
 )
 def test_a_tensor_that_pytorch_lacks_is_refused_unless_it_is_zero(name, tensor, message):
     target = TARGETS[name]
-    tensors = target.to_target(stack_of(seeded_lstm(Sizes(3, 2))))
+    tensors = target.to_target(stack(3, 2))
     tensors["dense/kernel"] = np.ones(3)
     assert target.to_pytorch({**tensors, tensor: np.zeros((1, 6))})
     with pytest.raises(UnsupportedModule, match=message) as raised:
@@ -74,7 +78,7 @@ def test_a_tensor_that_pytorch_lacks_is_refused_unless_it_is_zero(name, tensor, 
 @every_target
 def test_a_missing_or_misshapen_tensor_is_named(name):
     target = TARGETS[name]
-    tensors = target.to_target(stack_of(seeded_lstm(Sizes(3, 2))))
+    tensors = target.to_target(stack(3, 2))
     optional = ("/bias", "B_l0") if name != "flax" else ()  # Flax always has one.
     for wrong in tensors:
         rest = {n: a for n, a in tensors.items() if n != wrong}
@@ -89,10 +93,9 @@ def test_a_missing_or_misshapen_tensor_is_named(name):
 
 @every_target
 def test_only_what_always_has_a_bias_brings_zeros_back(name):
-    stack = stack_of(seeded_lstm(Sizes(3, 2, num_layers=2, bidirectional=True, bias=False)))
-    for before, after in zip(
-        stack, TARGETS[name].to_pytorch(TARGETS[name].to_target(stack)), strict=True
-    ):
+    own = stack(3, 2, num_layers=2, bidirectional=True, bias=False)
+    back = TARGETS[name].to_pytorch(TARGETS[name].to_target(own))
+    for before, after in zip(own, back, strict=True):
         if name in ("flax", "openvino"):
             assert not after.bias_ih.any()
             assert not after.bias_hh.any()
@@ -103,8 +106,8 @@ def test_only_what_always_has_a_bias_brings_zeros_back(name):
 @every_target
 def test_unequal_layers_are_refused(name):
     target = TARGETS[name]
-    wide = target.to_target(stack_of(seeded_lstm(Sizes(3, 2, num_layers=2))))
-    narrow = target.to_target(stack_of(seeded_lstm(Sizes(3, 1))))
+    wide = target.to_target(stack(3, 2, num_layers=2))
+    narrow = target.to_target(stack(3, 1))
     with pytest.raises(ShapeError, match=r"has shape .*, expected \("):
         target.to_pytorch({**wide, **narrow})
 
