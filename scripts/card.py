@@ -118,12 +118,9 @@ def _plot(trace: Trace) -> list[Mark]:
         )
     weights = trace.weights[0]
     count = sum(array.size for array in weights.parameters().values())
-    about = (
-        f"c[{unit}] of nn.LSTM({weights.input_size}, {weights.hidden_size}),",
-        f"from its {count} real weights",
-    )
-    for k, part in enumerate(about):
-        x, y = ABOUT_PLACE
+    about = f"c[{unit}] of nn.LSTM({weights.input_size}, {weights.hidden_size}),"
+    x, y = ABOUT_PLACE
+    for k, part in enumerate((about, f"from its {count} real weights")):
         marks.append(text_outlines(x, y + 32 * k, part, SMALL_SIZE, "pos"))
     return marks
 

@@ -23,7 +23,6 @@ RULES = {
 """Pattern in a sentence -> what to write instead."""
 
 EXCEPTIONS = """\
-architecture: Add it to the extras
 architecture: If the format needs
 batch-size: No row of a batch
 benchmark: [beside-other-tools]
@@ -31,7 +30,6 @@ chunks: If you pass gradients back
 chunks: The target of a step
 contributing: "Different", not "another"
 contributing: Nothing "stands".
-cost: For every step, sequence
 cost: The columns are I, H
 cost: To compare with a different
 custom-cell: The two `Linear` layers
@@ -52,7 +50,6 @@ shapes: Which loss trains
 what-it-remembers: [Karpathy, Johnson
 when: [Merrill and others
 why-a-memory: On its way back
-why-two-states: At the first quote
 why-two-states: If the gates were
 why-two-states: In the figure
 why-two-states: What is written

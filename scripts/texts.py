@@ -131,16 +131,8 @@ def page_list(config: dict[str, Any], pages: dict[str, Page], url: str) -> str:
 
 def _paths(entries: list[dict[str, Any]]) -> Iterator[str]:
     for part in entries:
-        ((_, below),) = part.items()
-        if isinstance(below, str):
-            yield below
-        else:
-            yield from _paths(below)
-
-
-def robots(url: str) -> str:
-    """A robots.txt that allows everything."""
-    return f"User-agent: *\nAllow: /\n\nSitemap: {url}sitemap.xml\n"
+        (below,) = part.values()
+        yield from [below] if isinstance(below, str) else _paths(below)
 
 
 def feed(changelog: str, name: str, url: str) -> str:
@@ -177,7 +169,7 @@ def texts(config: dict[str, Any], docs: Path, url: str) -> dict[str, str]:
     pages = {path: page(path, (docs / path).read_text("utf-8")) for path in _paths(config["nav"])}
     files = {path: twin(source_page, docs) for path, source_page in pages.items()}
     files["llms.txt"] = page_list(config, pages, url)
-    files["robots.txt"] = robots(url)
+    files["robots.txt"] = f"User-agent: *\nAllow: /\n\nSitemap: {url}sitemap.xml\n"
     changes = feed(pages["changelog.md"].text, config["site_name"], url)
     return files | ({"feed.xml": changes} if changes else {})
 
