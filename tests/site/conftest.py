@@ -11,6 +11,7 @@ import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
+from html import unescape
 from importlib.metadata import distribution
 from pathlib import Path
 from tempfile import mkdtemp
@@ -159,6 +160,10 @@ def write_project(folder, config, **pages):
     for name, text in pages.items():
         (folder / "docs" / f"{name}.md").write_text(text)
     return folder
+
+
+def plain_text(html):
+    return unescape(re.sub(r"<[^>]+>", "", html))
 
 
 def converted(text, context, *extensions, **options):

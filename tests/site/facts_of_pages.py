@@ -77,7 +77,7 @@ _BLOCK = re.compile(r"[\s>]*/{3,}\s*lstm-(?:figure|picture|scene|live)\s*\|\s*(.
 """The first line of a block that shows a figure; its group is the header."""
 
 _HEADING = re.compile(r"(#+) ")
-_FENCE = re.compile(r"^ *```.*?^ *```$", re.DOTALL | re.MULTILINE)
+FENCE = re.compile(r"^ *```.*?^ *```$", re.DOTALL | re.MULTILINE)
 
 _ITEM = re.compile(r"^\s*\d+\. ")
 """The start of a list item, whose number may differ when rendered."""
@@ -154,13 +154,17 @@ class Page:
     @cached_property
     def prose(self):
         """All words, with single spaces."""
-        return " ".join(word.text for word in self._words)
+        return " ".join(self._texts)
+
+    @cached_property
+    def _texts(self):
+        return [word.text for word in self._words]
 
     @cached_property
     def _words(self):
         *_, text = self.text.split("---\n", 2)
         lines_of_front_matter = self.text.count("\n") - text.count("\n")
-        for unread in (_FENCE, MOVED, _RULE):
+        for unread in (FENCE, MOVED, _RULE):
             text = unread.sub(lambda code: "\n" * code[0].count("\n"), text)
         text = without_targets(text)
         words = []
@@ -264,7 +268,7 @@ class Page:
             return None
         first, last = words.split()[0], words.split()[-1]
         start, end = self._to_sentence_ends(words, *span)
-        now = [word.text for word in self._words[start:end]]
+        now = self._texts[start:end]
         # A fact may start or end within a word.
         now[0] = now[0][max(0, now[0].find(first)) :]
         if (place := now[-1].find(last)) >= 0:
@@ -279,14 +283,13 @@ class Page:
 
     def _to_sentence_ends(self, words, start, end):
         """Move the ends of a passage to the sentence ends that the words of a fact have."""
-        texts = [word.text for word in self._words]
-        lines = [word.line for word in self._words]
+        texts = self._texts
         while (
             words[0].isupper()
             and start
             and not _ENDS_SENTENCE.search(texts[start - 1])
             # A blank line or a block is between a heading and the words after it.
-            and lines[start] - lines[start - 1] < 2
+            and self._words[start].line - self._words[start - 1].line < 2
         ):
             start -= 1
         if _ENDS_SENTENCE.search(words):
@@ -309,18 +312,17 @@ class Page:
                 f"tests/site/facts/{self.name}.txt, or take it out"
             )
         first, last = span
-        actual = [word.text for word in self._words[first:last]]
-        place, difference = differences(words.split(), actual)
+        place, difference = differences(words.split(), self._texts[first:last])
         remedy = f"correct it, or python -m tests.site.facts renew {self.name}"
         return f"{self._line(first + place)}: {difference}; {remedy}"
 
     def _nearest(self, words):
         """The indices at which the most similar passage begins and ends."""
-        return nearest(words.split(), [word.text for word in self._words])
+        return nearest(words.split(), self._texts)
 
     def _place(self, index):
         """Where a word begins in `prose`."""
-        return sum(len(word.text) + 1 for word in self._words[:index])
+        return sum(len(text) + 1 for text in self._texts[:index])
 
     def _line(self, index):
         return f"docs/{self.name}.md:{self._words[index].line}"
@@ -442,18 +444,21 @@ def _names(page, fact):
 @cache
 def functions(name):
     """The names that expressions of a page's facts can use."""
+    modules = fact_modules()
+    own_module = modules.get(name.replace("-", "_"))
+    own_names = vars(own_module) if own_module else {}
+    formulas = import_module("tests.site.test_formulas")
+    names = LIBRARIES | {"test_formulas": formulas, "page": page, "page_name": name}
+    return modules | names | vars(modules["common"]) | own_names
+
+
+@cache
+def fact_modules():
+    """The modules next to facts, by name."""
     from tests.site import facts
 
-    modules = {
-        module.name: import_module(f"{facts.__name__}.{module.name}")
-        for module in iter_modules(facts.__path__)
-        if module.name != "__main__"
-    }
-    own_module = modules.get(name.replace("-", "_"))
-    modules["test_formulas"] = import_module("tests.site.test_formulas")
-    own_names = vars(own_module) if own_module else {}
-    names = modules | LIBRARIES | {"page": page, "page_name": name}
-    return names | vars(modules["common"]) | own_names
+    names = {module.name for module in iter_modules(facts.__path__)} - {"__main__"}
+    return {name: import_module(f"{facts.__name__}.{name}") for name in names}
 
 
 _NAMES_OF_TORCH = "arange bfloat16 cat eye float16 float32 float64 ones stack tensor zeros"

@@ -1,6 +1,5 @@
 """Broken blocks: where they are, and how both builders report them."""
 
-import os
 import re
 import subprocess
 import sys
@@ -174,7 +173,7 @@ def messages(broken, builder):
     zensical = subprocess.run(
         [sys.executable, "-c", ZENSICAL],
         cwd=broken,
-        env={**os.environ, "LSTM_FIGS_CACHE": str(builder.cache)},
+        env=builder.environment(),
         capture_output=True,
         encoding="utf-8",
         check=False,

@@ -419,16 +419,12 @@ def test_an_edit_of_a_figure_is_seen_and_draws_no_other(edit_package, drawn_requ
 
 
 def test_a_figure_is_drawn_once_for_all_that_show_it(monkeypatch):
-    from lstm_figs.site import rendering
-
     # A previous test may have drawn it.
     rendering._drawing.cache_clear()
-    widths = []
-    draw = Request.draw
+    widths, jobs, draw = [], [], Request.draw
     monkeypatch.setattr(
         Request, "draw", lambda self, trace: widths.append(self.width) or draw(self, trace)
     )
-    jobs = []
     monkeypatch.setattr(cache._workers, "add", lambda added, *_: jobs.extend(added))
     # No folder can be made there, so there is no cache.
     monkeypatch.setenv("LSTM_FIGS_CACHE", "/proc/self/cache")

@@ -3,7 +3,6 @@
 import re
 from importlib import import_module
 from math import log
-from pkgutil import iter_modules
 
 import pytest
 import torch
@@ -11,10 +10,9 @@ import torch
 from tests.bench.bars import BARS
 from tests.doc_scripts import CODE as LISTINGS
 from tests.doc_scripts import body, load, source
-from tests.site import facts
 from tests.site.comments import expressions_in
 from tests.site.conftest import ROOT
-from tests.site.facts_of_pages import CODE, NUMBERS, preamble_names
+from tests.site.facts_of_pages import CODE, NUMBERS, fact_modules, preamble_names
 from tests.site.records import names_of
 from tests.site.test_formulas import ORDERS, letters
 from tests.site.test_words import METADATA, TEACHING_PAGES
@@ -53,23 +51,16 @@ def is_as_read_aloud(names):
 
 
 NAMES = {
-    module.name: import_module(f"{facts.__name__}.{module.name}")
-    for module in iter_modules(facts.__path__)
-} | {
-    "torch": torch,
-    "re": re,
+    **fact_modules(),
+    **globals(),
     "load": load,
     "page": source,
-    "code": code,
-    "in_order": in_order,
-    "is_as_read_aloud": is_as_read_aloud,
     "brackets": names_of("brackets"),
-    "ROOT": ROOT,
     "TAUGHT": TEACHING_PAGES,
     "figure": preamble_names,
     "package": lambda name: import_module(f"lstm_figs.{name}"),
 }
-"""The names in expressions of `front.txt`."""
+"""The names in expressions of `front.txt`, besides those of this file."""
 
 
 def false_parts(known):
@@ -98,7 +89,6 @@ KNOWN_NUMBERS = {
     "2.302": int(log(10) * 1000) / 1000,
     "0.693": round(log(2), 3),
     "1024": 2**10,
-    "768": 12 * 64,
     "1000": 10**3,
     "2025": 2025,
 }

@@ -80,17 +80,3 @@ def test_a_sheet_leads_to_its_pdf_which_is_what_the_command_draws(tool, project,
     assert content.count('loading="lazy"') == 2
     assert f'<a href="{address}" download="cheat-sheet.pdf">' in html
     assert "PDF to print, A4" in html
-
-
-@pytest.mark.parametrize(
-    ("header", "message"),
-    [
-        ("lstm-figure | poster", "got the sheet poster, expected a figure"),
-        ("lstm-picture | poster", "got the sheet poster, expected a figure"),
-        ("lstm-sheet | cell", "got the figure cell, expected a sheet"),
-    ],
-)
-def test_a_sheet_and_a_figure_have_blocks_of_their_own(header, message, project, builder):
-    done = builder("mkdocs", write_project(project, CONFIG, index=f"/// {header}\n///\n"))
-    assert done.returncode == 1
-    assert f"index.md:1: {message}" in done.stderr

@@ -9,11 +9,11 @@ from markdown.extensions.toc import slugify
 
 from tests.doc_scripts import body
 from tests.site.conftest import MOVED
+from tests.site.facts_of_pages import FENCE
 from tests.site.test_words import METADATA, TEACHING_PAGES
 
 # A link's words, page and section; a heading and its id; a figure and its id.
 LINK = re.compile(r"\[([^\]]+)\]\((?:([\w-]+)\.md)?(?:#([\w-]+))?\)")
-FENCE = re.compile(r"^ *```.*?^ *```$", re.DOTALL | re.MULTILINE)
 HEADING = re.compile(r"#+ (.*?)(?: *\{ *#([\w-]+) *\})?$")
 FIGURE = re.compile(r"/// lstm-\w+ \| (\S+)(?:.*--id (\S+))?")
 

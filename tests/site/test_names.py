@@ -7,40 +7,32 @@ from functools import cache
 
 import pytest
 import torch
-import torch.ao.quantization
-import torch.nn.utils.prune
 from torch import nn
 
 from tests.doc_scripts import CODE as LISTINGS
 from tests.doc_scripts import source
 from tests.site.facts import FACTS
-from tests.site.facts_of_pages import CODE, page
+from tests.site.facts_of_pages import CODE, FENCE, page
 
 NAMESPACES = (
-    *(builtins, torch, torch.Tensor, nn, nn.functional, nn.parallel),
-    *(nn.utils, nn.utils.rnn, nn.init, torch.optim, torch.amp, torch.autograd),
-    *(torch.backends, torch.backends.cudnn, torch.backends.mkldnn),
-    *(torch.backends.cpu, type(torch.backends.quantized), torch.cuda),
-    torch.testing,
-    *(torch.utils.data, torch.ao.quantization, nn.LSTM, nn.GRU),
-    torch.export.ExportedProgram,
+    *(builtins, torch, torch.Tensor, nn, nn.functional, nn.parallel, nn.utils, nn.GRU),
+    *(torch.autograd, torch.backends, torch.backends.cpu, type(torch.backends.quantized)),
+    *(torch.cuda, torch.testing, torch.export.ExportedProgram),
 )
 """Modules and classes in which names of PyTorch and Python are searched."""
 
 FOREIGN_NAMES = {
     name
     for names in (
-        "BatchNorm Double Float Half BFloat16 Long Int get_mkldnn_dtype _orig _mask _orig_mod",
-        "TracingCheckError PYTORCH_ENABLE_MPS_FALLBACK _backend _data_ptrs",
-        "_thnn_fused_lstm_cell _thnn_fused_lstm_cell_backward meta",
+        "BatchNorm Double Half BFloat16 _orig _mask _orig_mod TracingCheckError _backend",
+        "_data_ptrs _thnn_fused_lstm_cell _thnn_fused_lstm_cell_backward",
         # cuDNN, cuBLAS, CUDA, MIOpen, and engines that multiply int8
-        "cuDNN CUDNN_STATUS_BAD_PARAM CUDNN_STATUS_NOT_SUPPORTED _cudnn_rnn_backward",
-        "CUDNN_STATUS_EXECUTION_FAILED CUDNN_STATUS_INTERNAL_ERROR CUBLAS_WORKSPACE_CONFIG",
-        "CUBLAS_STATUS_EXECUTION_FAILED CUDA_LAUNCH_BLOCKING miopenStatusUnknownError x86",
+        "CUDNN_STATUS_BAD_PARAM CUDNN_STATUS_EXECUTION_FAILED CUDNN_STATUS_INTERNAL_ERROR",
+        "CUBLAS_WORKSPACE_CONFIG CUBLAS_STATUS_EXECUTION_FAILED miopenStatusUnknownError x86",
         "fbgemm qnnpack AVX2",
         # Keras, TensorFlow, Theano, Flax and OpenVINO
         "pad_sequences RepeatVector initial_state return_state mask_zero use_cudnn fit",
-        "recurrent_dropout hard_sigmoid recurrent_activation units reset_after Bidirectional",
+        "hard_sigmoid recurrent_activation units Bidirectional",
         "forward_layer backward_layer scan nnx MakeStateful",
         # Libraries around PyTorch
         "truncated_bptt_steps include_lengths BPTTIterator DPLSTM TfidfVectorizer",
@@ -48,7 +40,7 @@ FOREIGN_NAMES = {
         "last_hidden_state WeightDrop _raw Int8WeightOnlyConfig quantize_ DeepExplainer",
         # This package, and what a reader has
         "dark edited tokens",
-        "lstm_figs W_l0 cell_l0 cell_l0_reverse c_prev onnx svg ids query abcd efgh ijkl",
+        "lstm_figs W_l0 cell_l0 cell_l0_reverse c_prev onnx svg ids abcd efgh ijkl",
     )
     for name in names.split()
 }
@@ -79,11 +71,10 @@ def torch_names():
 
 def listing_names(page):
     """Names in the listings of a page, and in scripts that it mentions."""
-    code = re.findall(r"^ *```.*?^ *```$", page.text, re.DOTALL | re.MULTILINE)
+    code = FENCE.findall(page.text)
     names = set(re.findall(r"code/(\w+)\.(?:py|json)", page.text))
-    for name in names:
-        if (path := LISTINGS / f"{name}.py").exists():
-            code.append(path.read_text("utf-8"))
+    paths = (LISTINGS / f"{name}.py" for name in names)
+    code += [path.read_text("utf-8") for path in paths if path.exists()]
     return names | set(WORD.findall("".join(code)))
 
 

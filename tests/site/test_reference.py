@@ -2,7 +2,6 @@
 
 import inspect
 import re
-from html import unescape
 
 import lstm_figs
 from lstm_figs import errors
@@ -10,15 +9,14 @@ from lstm_figs.cli.commands import parsers
 from lstm_figs.figures import CATALOG
 from lstm_figs.options import as_typed, figure_options, summary
 from lstm_figs.site.reference import api, options
-from tests.site.conftest import both_builders
+from tests.site.conftest import both_builders, plain_text
 
 
 def text_of(site, page):
     """The HTML of a page, and the words of its article."""
     html = (site / page / "index.html").read_text("utf-8")
     article = html[html.index("<article") : html.index("</article")]
-    words = unescape(re.sub(r"<[^>]+>", "", article))
-    return html, " ".join(words.split())
+    return html, " ".join(plain_text(article).split())
 
 
 @both_builders
@@ -60,7 +58,7 @@ def test_every_option_of_every_command_and_figure_is_on_the_page(site_by_tool, t
 
 def test_a_signature_is_written_as_in_the_source():
     (item,) = api("draw")
-    code = unescape(re.sub(r"<[^>]+>", "", item["code"])).splitlines()
+    code = plain_text(item["code"]).splitlines()
     assert code[0] == "lstm_figs.draw("
     assert code[-1] == ") -> Figure"
     assert "    trace: Trace | None = None," in code
