@@ -113,6 +113,5 @@ def faults(sheet, width=None):
         problems.append("a mark leaves the paper")
     if width is not None:
         problems += empty_stretches(sheet)
-    if width is not None and sheet.width > width:
-        problems.append(f"{sheet.width} wide")
+        problems += [f"{sheet.width} wide"] * (sheet.width > width)
     return problems

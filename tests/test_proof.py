@@ -18,7 +18,6 @@ from lstm_figs.model.layer_run import LayerRun
 from lstm_figs.proof.preamble.write import preamble
 from lstm_figs.scene.terms import TERMS
 from lstm_figs.sources import Source
-from tests.doc_scripts import python
 from tests.layout_faults import faults
 from tests.live_modules import Live
 from tests.proof import NUMBERLESS, numbers, prove, prove_all, prove_in_fresh_process, read, svg_of
@@ -232,8 +231,3 @@ def test_a_run_of_many_arrays_or_of_two_types_is_the_readers_own():
     for weights, x in ((trace.weights, trace.x), (small, trace.x.astype(np.float64))):
         figure = lstm_figs.draw("unrolled", lstm_figs.run(weights, x))
         assert "are your own" in figure.metadata["preamble"]
-
-
-def test_a_figure_is_the_same_with_and_without_torch_loaded():
-    draw = "import lstm_figs; print(lstm_figs.draw('unrolled')._repr_html_())"
-    assert python("-c", draw) == python("-c", f"import torch; {draw}")

@@ -10,7 +10,6 @@ import torch
 from torch.profiler import ProfilerActivity, profile
 from torch.utils.flop_counter import FlopCounterMode
 
-from tests.doc_scripts import source
 from tests.live_modules import Live
 from tests.test_command import run
 
@@ -207,10 +206,3 @@ def test_the_table_says_the_same_as_the_json(case):
     )
     built = eval(first, {"nn": torch.nn})
     assert sum(p.numel() for p in built.parameters()) == result["count"]
-
-
-def test_the_page_of_costs_shows_what_the_command_prints():
-    command, text = re.search(
-        r"```sh\nlstm-figs shapes (.*)\n```\n\n```text\n(.*?)```", source("cost"), re.DOTALL
-    ).groups()
-    assert run(f"lstm-figs shapes {command}").decode() == text
