@@ -16,7 +16,7 @@ import lstm_figs as lf
 from lstm_figs.command.request import parse_header
 from lstm_figs.errors import UsageError
 from lstm_figs.scene.marks import walk
-from tests.proof import metadata, prove, prove_all, read, svg_of
+from tests.proof import metadata, prove, prove_all, read, svg_of, texts
 
 TRACE = lf.trace(torch.nn.LSTM(3, 2), torch.randn(4, 1, 3))
 
@@ -372,13 +372,10 @@ def test_own_words_are_marked_and_all_else_stays():
     marked = ["".join(g.itertext()).strip() for g in root.iter() if g.get("data-own")]
     assert marked == [*own.values()]
     assert figure.title == own["title"]
-
-    def texts(root):
-        return [e.text for e in root.iter() if e.tag.endswith("text")]
-
-    title, *rest = texts(plain)
-    assert [t for t in texts(root) if t not in own.values()] == rest
-    assert title not in texts(root)
+    title, *rest = (text for _, text in texts(plain))
+    all_texts = [text for _, text in texts(root)]
+    assert [text for text in all_texts if text not in own.values()] == rest
+    assert title not in all_texts
     command = metadata(root)["command"]
     assert parse_header(command.removeprefix("lstm-figs draw ")).draw().render(
         "svg", "light"

@@ -9,20 +9,15 @@ from lstm_figs.proof import digits
 from tests.proof import is_rounded
 
 NEAR_A_POWER = [
-    sign * digit * 10.0**power
-    for sign in (1, -1)
+    digit * 10.0**power
     for power in range(-9, 10)
     for digit in (1, 0.99499, 0.995, 0.999951, 1.005, 2.5, 4.5, 5.55)
 ]
 """Numbers where rounding changes the number of digits."""
 
 EDGES = [
-    sign * value
-    for sign in (1, -1)
-    for value in (
-        *(0.0, 1e-45, 1.1754942e-38, 1.1754944e-38, 1e-20, 1e20, 1e38),
-        *(3.4028235e38, 16777216, 16777217, 0.1, 1 / 3, 2 / 3),
-    )
+    *(0.0, 1e-45, 1.1754942e-38, 1.1754944e-38, 1e-20, 1e20, 1e38),
+    *(3.4028235e38, 16777216, 16777217, 0.1, 1 / 3, 2 / 3),
 ]
 """The smallest and largest numbers, subnormal ones, integers, and long fractions."""
 
@@ -32,7 +27,8 @@ BITS = np.random.RandomState(0).randint(0, 2**32, 300, np.uint64)
 OF_ALL_SIZES = BITS.astype(np.uint32).view(np.float32)
 """Equally many of each exponent; one in 256 is not finite."""
 
-FINITE = [*NEAR_A_POWER, *EDGES, *OF_ALL_SIZES[np.isfinite(OF_ALL_SIZES)].tolist()]
+SIGNED = [sign * value for value in [*NEAR_A_POWER, *EDGES] for sign in (1, -1)]
+FINITE = [*SIGNED, *OF_ALL_SIZES[np.isfinite(OF_ALL_SIZES)].tolist()]
 LIMITS = [*product(range(4), (*range(4, 10), 99))]
 """Decimal places, and the most characters."""
 

@@ -14,6 +14,7 @@ from lstm_figs import cli
 from tests.doc_scripts import CODE, blocks, copy_files, load, output_of
 
 pytestmark = pytest.mark.usefixtures("one_thread")
+characters, streaming = load("characters"), load("streaming")
 
 
 def record(name):
@@ -70,11 +71,6 @@ def test_a_script_finds_what_it_imports_whatever_ran_before(name, other, monkeyp
     assert other in sys.modules
 
 
-@pytest.fixture(scope="module")
-def characters():
-    return load("characters")
-
-
 @pytest.mark.trains
 def test_a_model_learns_to_write_and_goes_on(folder):
     copy_files(folder, "characters.py", "sonnets.txt")
@@ -100,7 +96,7 @@ def test_a_model_learns_to_write_and_goes_on(folder):
     assert cli.main([*arguments[1].split(), "--text", arguments[2]]) == 0
 
 
-def test_the_chunks_of_a_text_are_the_text(characters, monkeypatch):
+def test_the_chunks_of_a_text_are_the_text(monkeypatch):
     seen = []
 
     class Spy(characters.CharacterModel):
@@ -123,15 +119,14 @@ def test_at_temperature_zero_the_likeliest_is_taken(temperature, folder):
     asked = ["--start", "Shall I", "--temperature", temperature]
     first, second = (output_of("characters.py", *asked, "--seed", seed) for seed in "12")
     assert first == second
-    script = load("characters")
-    model = script.load(script.SAVED)
-    assert first == script.write(model, "Shall I", 240, 1e-4) + "\n"
+    model = characters.load(characters.SAVED)
+    assert first == characters.write(model, "Shall I", 240, 1e-4) + "\n"
     # As the page says, it soon repeats itself.
     text = first.strip()
     assert text[-60:] in text[:-60]
 
 
-def test_writing_goes_on_from_the_state(characters):
+def test_writing_goes_on_from_the_state():
     model = characters.load(CODE / characters.SAVED)
     written = characters.write(model, "Shall I", 60, 0)
     with torch.no_grad():
@@ -148,7 +143,7 @@ def test_the_page_shows_what_was_written():
     assert [b.rstrip("\n") for b in blocks("character-model", "text")] == [epochs, *texts]
 
 
-def test_the_unit_that_counts_is_the_one_on_the_page(characters):
+def test_the_unit_that_counts_is_the_one_on_the_page():
     measure = load("measure_characters")
     model = characters.load(CODE / characters.SAVED)
     text = (CODE / characters.TEXT).read_text("utf-8")
@@ -162,14 +157,9 @@ def test_the_unit_that_counts_is_the_one_on_the_page(characters):
     assert "".join(tokens) == lines.replace("\n", "↓")
 
 
-@pytest.fixture(scope="module")
-def streaming():
-    return load("streaming")
-
-
 @pytest.mark.parametrize("batch_first", [False, True])
 @pytest.mark.parametrize("bias", [False, True])
-def test_streams_are_read_as_in_one_call_and_anew_after_a_reset(streaming, batch_first, bias):
+def test_streams_are_read_as_in_one_call_and_anew_after_a_reset(batch_first, bias):
     torch.manual_seed(0)
     lstm = torch.nn.LSTM(3, 4, 2, bias=bias, batch_first=batch_first, dropout=0.5).double()
     x = torch.randn(6, 5, 3, dtype=torch.float64)  # 6 steps of 5 streams
@@ -186,7 +176,7 @@ def test_streams_are_read_as_in_one_call_and_anew_after_a_reset(streaming, batch
     assert steps.grad_fn is None
 
 
-def test_a_stream_refuses_what_it_would_misread(streaming):
+def test_a_stream_refuses_what_it_would_misread():
     with pytest.raises(ValueError, match="expected three axes"):
         streaming.ChunkStream(torch.nn.LSTM(3, 4)).feed(torch.randn(5, 3))
     with pytest.raises(ValueError, match="1D or 2D, got 3D"):
@@ -254,7 +244,7 @@ def test_a_memory_is_worth_what_the_page_says():
     assert max(cleared[7:]) < 0.03
 
 
-def test_streams_go_on_where_they_are_cut(characters):
+def test_streams_go_on_where_they_are_cut():
     rows = characters.streams(torch.arange(103), 10)
     assert rows.shape == (10, 10)
     assert (rows.diff(dim=0) == 1).all()
@@ -285,7 +275,7 @@ def test_a_chunk_shorter_than_the_week_does_not_suffice():
 
 
 @pytest.mark.parametrize(("chunk", "ahead"), [(1, 0), (4, 3), (7, 50)])
-def test_looking_ahead_to_the_end_is_exact(streaming, chunk, ahead):
+def test_looking_ahead_to_the_end_is_exact(chunk, ahead):
     torch.manual_seed(0)
     lstm, x = torch.nn.LSTM(3, 4, bidirectional=True), torch.randn(30, 2, 3)
     expected, _ = lstm(x)

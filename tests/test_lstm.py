@@ -80,31 +80,27 @@ def zeros(*shape):
 
 
 VALID_WEIGHTS = Weights(zeros(8, 3), zeros(8, 2))
-SHAPES = {
-    "weight_ih": (lambda: Weights(zeros(6, 3), zeros(8, 2)), (6, 3), (8, 3)),
-    "weight_hh": (lambda: Weights(zeros(8, 3), zeros(6, 2)), (6, 2), (8, 2)),
-    "bias_ih": (lambda: Weights(zeros(8, 3), zeros(8, 2), zeros(4), zeros(8)), (4,), (8,)),
-    "bias_hh": (lambda: Weights(zeros(8, 3), zeros(8, 2), zeros(8), zeros(8, 1)), (8, 1), (8,)),
-    "x": (lambda: step(VALID_WEIGHTS, zeros(1, 4), zeros(1, 2), zeros(1, 2)), (1, 4), (1, 3)),
-    "h_prev": (lambda: step(VALID_WEIGHTS, zeros(2, 3), zeros(1, 2), zeros(2, 2)), (1, 2), (2, 2)),
-    "c_prev": (lambda: step(VALID_WEIGHTS, zeros(2, 3), zeros(2, 2), zeros(2, 3)), (2, 3), (2, 2)),
-    "the input": (lambda: run(VALID_WEIGHTS, zeros(4, 3)), (4, 3), "seq_len, batch, 3"),
-    "the input ": (lambda: run(VALID_WEIGHTS, zeros(0, 1, 3)), (0, 1, 3), "one step"),
-    "the input  ": (lambda: run(VALID_WEIGHTS, zeros(4, 0, 3)), (4, 0, 3), "one step"),
-}
-"""Tensor -> a call that gets a wrong shape of it, this shape, and the right one.
-
-Spaces distinguish keys.
-"""
+SHAPES = [
+    ("weight_ih", lambda: Weights(zeros(6, 3), zeros(8, 2)), (6, 3), (8, 3)),
+    ("weight_hh", lambda: Weights(zeros(8, 3), zeros(6, 2)), (6, 2), (8, 2)),
+    ("bias_ih", lambda: Weights(zeros(8, 3), zeros(8, 2), zeros(4), zeros(8)), (4,), (8,)),
+    ("bias_hh", lambda: Weights(zeros(8, 3), zeros(8, 2), zeros(8), zeros(8, 1)), (8, 1), (8,)),
+    ("x", lambda: step(VALID_WEIGHTS, zeros(1, 4), zeros(1, 2), zeros(1, 2)), (1, 4), (1, 3)),
+    ("h_prev", lambda: step(VALID_WEIGHTS, zeros(2, 3), zeros(1, 2), zeros(2, 2)), (1, 2), (2, 2)),
+    ("c_prev", lambda: step(VALID_WEIGHTS, zeros(2, 3), zeros(2, 2), zeros(2, 3)), (2, 3), (2, 2)),
+    ("the input", lambda: run(VALID_WEIGHTS, zeros(4, 3)), (4, 3), "seq_len, batch, 3"),
+    ("the input", lambda: run(VALID_WEIGHTS, zeros(0, 1, 3)), (0, 1, 3), "one step"),
+    ("the input", lambda: run(VALID_WEIGHTS, zeros(4, 0, 3)), (4, 0, 3), "one step"),
+]
+"""Tensor, a call that gets a wrong shape of it, this shape, and the right one."""
 
 
-@pytest.mark.parametrize("name", SHAPES)
-def test_a_wrong_shape_is_named_with_the_right_one(name):
-    build, got, expected = SHAPES[name]
+@pytest.mark.parametrize(("name", "build", "got", "expected"), SHAPES)
+def test_a_wrong_shape_is_named_with_the_right_one(name, build, got, expected):
     with pytest.raises(ShapeError) as raised:
         build()
     message = str(raised.value)
-    assert message.startswith(f"{name.strip()} has shape {got}, expected ")
+    assert message.startswith(f"{name} has shape {got}, expected ")
     assert str(expected) in message
     assert "\n" not in message
 

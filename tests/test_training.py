@@ -19,6 +19,7 @@ from tests.test_lstm import module_of
 pytestmark = pytest.mark.usefixtures("one_thread")
 NETWORKS = Path(networks.__file__).parent
 DOCSTRING = " ".join(networks.__doc__.split())
+RECORD = json.loads((CODE / "brackets.json").read_text("utf-8"))
 SHARE = 990
 """How many of 1,000 strings a network has to answer right."""
 
@@ -32,11 +33,6 @@ def modules_of(network):
     readout = torch.nn.Linear(network.weights.hidden_size, 2)
     readout.load_state_dict({k: torch.tensor(v) for k, v in network.readout.parameters().items()})
     return module_of(network.weights), readout
-
-
-@pytest.fixture(scope="module")
-def record():
-    return json.loads((CODE / "brackets.json").read_text("utf-8"))
 
 
 @pytest.fixture
@@ -79,13 +75,13 @@ def test_the_network_that_ships_is_right(script):
     assert min(right_counts(script, brackets(), networks.brackets_16())) >= SHARE
 
 
-def test_the_network_that_ships_says_how_it_was_trained_and_what_is_true(script, record):
+def test_the_network_that_ships_says_how_it_was_trained_and_what_is_true(script):
     with safe_open(NETWORKS / "brackets.safetensors", "numpy") as file:
         metadata = file.metadata()
-    seed = record["shipped"]["seed"]
+    seed = RECORD["shipped"]["seed"]
     assert metadata["trained"].endswith(f"random strings, seed {seed}")
-    assert metadata["trained"].startswith(f"{record['batches']:,} batches")
-    assert metadata["torch"] == record["torch"] == brackets().torch
+    assert metadata["trained"].startswith(f"{RECORD['batches']:,} batches")
+    assert metadata["torch"] == RECORD["torch"] == brackets().torch
     assert metadata["trained"] == brackets().readout.trained
     assert metadata["truth"] == BRACKETS == brackets().readout.truth
     assert metadata["outputs"] == script.OUTPUTS == ", ".join(OUTPUTS)
@@ -93,11 +89,11 @@ def test_the_network_that_ships_says_how_it_was_trained_and_what_is_true(script,
     assert metadata["other"] == str(script.OTHER)
 
 
-def test_the_record_is_of_this_text_and_of_what_the_package_says(record):
+def test_the_record_is_of_this_text_and_of_what_the_package_says():
     facts = truth(TEXT)
-    lstms = [n for n in record["networks"] if (n["kind"], n["units"]) == ("LSTM", 2)]
-    (shipped,) = (n for n in lstms if n["seed"] == record["shipped"]["seed"])
-    assert record["text"] == TEXT
+    lstms = [n for n in RECORD["networks"] if (n["kind"], n["units"]) == ("LSTM", 2)]
+    (shipped,) = (n for n in lstms if n["seed"] == RECORD["shipped"]["seed"])
+    assert RECORD["text"] == TEXT
     assert shipped["inside"] == "".join(str(int(yes)) for yes in facts.inside)
     assert shipped["closed"] == "".join(str(int(depth == 0)) for depth in facts.depth)
     learned = [network["right_60"] >= SHARE for network in lstms]
