@@ -73,13 +73,16 @@ generate_architecture_diagram(model, (4, 1, 3), "pytorch-graph.png")
 VERSION = "import importlib.metadata, sys; print(importlib.metadata.version({!r}))"
 
 
+def cache_folder(name):
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", name)
+
+
 def environment():
     """The Python of an environment for peers, created once below the cache.
 
     It shares torch, NumPy and Matplotlib with this one, so versions are the same.
     """
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    folder = Path(cache) / "lstm-figs-bench"
+    folder = cache_folder("lstm-figs-bench")
     program = folder / "bin" / "python"
     if not program.exists():
         venv.create(folder, with_pip=True)

@@ -23,7 +23,7 @@ from threading import local
 import grimp
 
 from lstm_figs.figures import CATALOG
-from tests.bench.peers import environment
+from tests.bench.peers import cache_folder, environment
 
 from . import named
 
@@ -90,9 +90,7 @@ def main():
 
 def _work_folder():
     """The folder for the results of this version of the code."""
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    name = _digest("lstm_figs", "tests/mutants")
-    work = Path(cache) / "lstm-figs-mutants" / name
+    work = cache_folder("lstm-figs-mutants") / _digest("lstm_figs", "tests/mutants")
     work.mkdir(parents=True, exist_ok=True)
     return work
 

@@ -1,14 +1,10 @@
 """Classify the differences between two drawings of one figure."""
 
-from typing import Literal
 from xml.etree import ElementTree
 
 from lstm_figs.scene.theme import COLOURS_BY_ROLE, colour
 from tests.binding.arrow_heads import heads_of, is_aligned, line_of
 from tests.binding.drawing import Mark
-
-Kind = Literal["same", "layout", "says"]
-"""The differences between two drawings: none, of the layout, or of what they say."""
 
 PLACE_ATTRIBUTES = frozenset(
     {
@@ -50,14 +46,12 @@ DECIDED_ATTRIBUTES = {
 `down` is the direction of a curve, and decides nothing by itself.
 """
 
-Element = ElementTree.Element
-
 
 def kind(before, after):
     """Classify the difference between two SVGs.
 
     Returns:
-        `layout` if only positions, sizes and looks differ, and no value decides
+        `same`; `layout` if only positions, sizes and looks differ, and no value decides
         them or the mark moved together with its scale; else `says`.
 
     >>> kind('<svg><text x="1">3</text></svg>', '<svg><text>3</text></svg>')

@@ -16,7 +16,6 @@ import argparse
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -26,27 +25,17 @@ from tests.binding.drawing import drawing
 from tests.mutants.trial import is_seen
 from tests.proof import prove_with
 
-Table = dict[str, dict[str, list[str]]]
-Row = tuple[str, str, Callable[[], list[str]]]
 
-
-def rows():
-    """Each name, the figure with the fault, and a function that runs all checks."""
-    for fault in test_broken_figures.FAULTS:
-        yield fault.name, f"{fault.command}: {fault.expected}", partial(seen_with, fault)
-
-
-def seen_with(fault):
-    svg = test_broken_figures.svg(fault.command)
-    return seen(drawing(fault.edited(svg)), fault.command)
-
-
-def seen(read, command):
+def seen(fault):
     """The checks that find a fault in a drawing."""
-    checks = {**CHECKS, "missing ends": arrows.missing_ends}
-    checks |= {"missing notes": wording.missing_notes}
-    checks["parts"] = partial(test_broken_figures.faults_of_parts, command=command)
-    checks["proof"] = lambda read: [] if proves(read) else ["unproven"]
+    read = drawing(fault.edited(test_broken_figures.svg(fault.command)))
+    checks = {
+        **CHECKS,
+        "missing ends": arrows.missing_ends,
+        "missing notes": wording.missing_notes,
+        "parts": partial(test_broken_figures.faults_of_parts, command=fault.command),
+        "proof": unproven,
+    }
     kinds = []
     for kind, check in checks.items():
         try:
@@ -58,13 +47,10 @@ def seen(read, command):
     return kinds
 
 
-def proves(read):
-    """Whether all numbers are still proved."""
-    try:
-        prove_with(read.root, read.namespace)
-    except AssertionError:
-        return False
-    return True
+def unproven(read):
+    """No faults, but an assertion that fails unless all numbers are proved."""
+    prove_with(read.root, read.namespace)
+    return []
 
 
 def alone(table):
@@ -95,12 +81,13 @@ def main():
     args = parser.parse_args()
     table = json.loads(args.table.read_text()) if args.table.exists() else {}
     old = json.loads(args.of.read_text()) if args.of else {}
-    for name, place, run in rows():
+    for fault in test_broken_figures.FAULTS:
+        name, place = fault.name, f"{fault.command}: {fault.expected}"
         is_chosen = {*args.seen_by} & {*old.get(name, {}).get(place, ())}
         if place in table.get(name, {}) or not re.search(args.among, name):
             continue
         if not args.seen_by or is_chosen:
-            table.setdefault(name, {})[place] = run()
+            table.setdefault(name, {})[place] = seen(fault)
             args.table.write_text(json.dumps(table, indent=1, ensure_ascii=False))
     for check, names in alone(table).items():
         print(f"{check}, alone: {'; '.join(names)}")

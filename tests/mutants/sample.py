@@ -60,9 +60,6 @@ SHARED_CODE = (
 NOT_DRAWING = ("import_name", "import_from", "tfpdef", "annassign", "decorator")
 """Nodes that draw nothing: imports, types, decorators."""
 
-Place = tuple[str, str, int]
-"""A file, an operator, and the index of its occurrence."""
-
 
 def operators():
     core = {name: get_operator(f"core/{name}")() for name in CORE_OPERATORS}
@@ -70,7 +67,7 @@ def operators():
 
 
 def places(root, path, known):
-    """The places where an operator can change a file."""
+    """Where an operator can change a file: path, operator, index of the occurrence."""
     tree = get_ast(path.read_text())
     counts = Counter()
     found_places = []
