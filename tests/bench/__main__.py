@@ -14,7 +14,7 @@ from pathlib import Path
 from . import large, sites
 from .bars import BARS, FLOORS, make_files
 from .check import check
-from .measure import Result, draw, measure, python
+from .measure import Result, draw, measure, python, table
 from .peers import MODEL, PEERS, environment, install
 
 ROUNDS = 9
@@ -42,26 +42,13 @@ def peer_comparison(folder):
         _row(f"{name} {versions[name]}", command, floors["torch"], base)
         for name, command in peer_commands.items()
     ]
-    head = (
-        "| What | CPU time | Peak memory | × its floor | × `.safetensors` |\n"
-        "| --- | ---: | ---: | ---: | ---: |"
-    )
+    head = ["What", "CPU time", "Peak memory", "× its floor", "× `.safetensors`"]
     results = []
     for what, bar in BARS.items():
         ratio = own_commands[what].ratio(floors[bar.floor])
         name = f"{what[0].upper()}{what[1:]}: CPU time relative to `import {bar.floor}`"
         results.append(Result(name, f"{bar.most:g} ×", f"{ratio:.2f}", ratio <= bar.most))
-    return results, "\n".join([head, *rows])
-
-
-def bar_table(rows):
-    """A table of limits and measurements."""
-    lines = [
-        f"| {row.bar} | {row.most} | {row.measured} | {'yes' if row.is_met else 'no'} |"
-        for row in rows
-    ]
-    head = "| Bar | At most | Measured | Met |\n| --- | ---: | ---: | --- |"
-    return "\n".join([head, *lines])
+    return results, table(head, *rows)
 
 
 def _row(what, command, floor, base):
@@ -74,7 +61,7 @@ def _row(what, command, floor, base):
             f"{command.ratio(floor):.2f}" if floor else "",
             "" if base.error else f"{command.ratio(base):.1f}",
         ]
-    return f"| {what} | {' | '.join(cells)} |"
+    return [what, *cells]
 
 
 def size_table(folder):
@@ -97,12 +84,9 @@ def size_table(folder):
                 f"{files[largest]:.0f} kB (`{largest}`)",
             ]
         weights = 4 * size * (2 * size + 2)
-        rows.append(f"| {size} | {weights:,} | {' | '.join(cells)} |")
-    head = (
-        "| H | Parameters | CPU time | Peak memory | All files | Largest |\n"
-        "| ---: | ---: | ---: | ---: | ---: | --- |"
-    )
-    return "\n".join([head, *rows])
+        rows.append([str(size), f"{weights:,}", *cells])
+    head = ["H", "Parameters", "CPU time", "Peak memory", "All files", "Largest"]
+    return table(head, *rows)
 
 
 def _failure(command):
@@ -128,7 +112,8 @@ def main(page=None):
         make_files(folder, "model", 3, 2)
         results, others = peer_comparison(folder)
         results += [*large.results(folder), *sites.results(folder / "sites")]
-        print(bar_table(results))
+        met = ([*row[:3], "yes" if row.is_met else "no"] for row in results)
+        print(table(["Bar", "At most", "Measured", "Met"], *met))
         text = (
             f"{machine()}\n\n"
             f"## Other tools\n\n{others}\n\n"

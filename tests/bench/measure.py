@@ -26,6 +26,13 @@ class Result(NamedTuple):
     is_met: bool
 
 
+def table(*lines):
+    """A Markdown table of cells, whose first line is its head; numbers are on the right."""
+    head, *rows = lines
+    rule = ["---", *(["---:"] * (len(head) - 1))]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, rule, *rows))
+
+
 @cache
 def environment():
     """The environment of child processes: this checkout, compiled.

@@ -9,7 +9,7 @@ from statistics import median
 
 from tests.site.conftest import Builder
 
-from .measure import ROOT, Result
+from .measure import ROOT, Result, table
 
 WARM, SENTENCE, CODE = 1.1, 1.15, 3.0
 """Limits of a build without changes and with a changed sentence, relative to the
@@ -93,11 +93,11 @@ def build_table(folder):
         for kind, prepare in kinds.items():
             prepare()
             taken[kind].append(_build(project, folder))
-    rows = ["| Build | Wall time | CPU time |", "| --- | ---: | ---: |"]
+    rows = [["Build", "Wall time", "CPU time"]]
     for kind, pairs in taken.items():
         wall, cpu = map(median, zip(*pairs, strict=True))
-        rows.append(f"| {kind} | {wall:.1f} s | {cpu:.1f} s |")
-    return "\n".join(rows)
+        rows.append([kind, f"{wall:.1f} s", f"{cpu:.1f} s"])
+    return table(*rows)
 
 
 def results(folder):
