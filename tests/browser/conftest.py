@@ -218,7 +218,7 @@ def each_page(request, site_page, address):
 
 @pytest.fixture(scope="session")
 def file_page(browser):
-    """One page for all tests that `show` HTML."""
+    """One page for all tests of HTML that is not on the site."""
     page = watched_page(browser)
     yield page
     page.context.close()

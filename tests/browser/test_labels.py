@@ -32,18 +32,10 @@ FAULTS = """svgs => svgs.flatMap(svg => {
 })"""
 
 
-@pytest.fixture(scope="module")
-def page(browser):
-    page = browser.new_page(viewport={"width": 800, "height": 900})
-    page.set_content("<body></body>")
-    yield page
-    page.close()
-
-
 def widths_where_labels_fit(page, figures):
     """Check that labels do not overlap, and fit; returns the widths of the figures."""
     svgs = [figure.render("svg", "light").decode() for figure in figures]
-    page.evaluate("svgs => { document.body.innerHTML = svgs.join('') }", svgs)
+    page.set_content("".join(svgs))
     assert page.eval_on_selector_all("svg", FAULTS) == []
     widths = page.eval_on_selector_all("svg", "svgs => svgs.map(svg => svg.viewBox.baseVal.width)")
     assert len(widths) == len(svgs) > 0
@@ -58,9 +50,9 @@ def traces():
 
 @pytest.mark.parametrize("width", [720, 360])
 @pytest.mark.parametrize("name", UNTRAINED_FIGURES)
-def test_labels_are_inside_and_apart_as_a_browser_measures_them(page, traces, name, width):
+def test_labels_are_inside_and_apart_as_a_browser_measures_them(file_page, traces, name, width):
     figures = [
         Request(name, id=f"{name}-{i}-{h}", width=width).draw(trace)
         for (i, h), trace in traces.items()
     ]
-    assert max(widths_where_labels_fit(page, figures)) <= width
+    assert max(widths_where_labels_fit(file_page, figures)) <= width

@@ -30,13 +30,6 @@ MAX_DIFFERENCE = 8
 """The most by which colour channels may differ on average, of 255."""
 
 
-@pytest.fixture(scope="module")
-def page(browser):
-    page = browser.new_page(viewport={"width": 720, "height": 900})
-    yield page
-    page.close()
-
-
 def pixels(picture):
     return np.asarray(Image.open(io.BytesIO(picture)).convert("RGB"), float)
 
@@ -45,14 +38,14 @@ def pixels(picture):
     ("header", "theme", "width"),
     [(header, *LOOKS[k % len(LOOKS)]) for k, header in enumerate(dict.fromkeys(HEADERS))],
 )
-def test_a_png_is_what_a_browser_shows_of_the_svg(page, header, theme, width):
+def test_a_png_is_what_a_browser_shows_of_the_svg(file_page, header, theme, width):
     figure = replace(parse_header(header), width=width).draw()
     png = pixels(figure.render("png", theme, 1))
     svg = figure.render("svg", theme).decode()
-    page.set_content(f"<body style='margin: 0'>{svg}")
+    file_page.set_content(f"<body style='margin: 0'>{svg}")
     # The screenshot may have a further, partial pixel at the right and below.
     height, png_width, _ = png.shape
-    screenshot = pixels(page.locator("svg").screenshot())[:height, :png_width]
+    screenshot = pixels(file_page.locator("svg").screenshot())[:height, :png_width]
     difference = abs(png - screenshot).mean()
     mirrored = [abs(turned - screenshot).mean() for turned in (png[:, ::-1], png[::-1])]
     assert difference <= MAX_DIFFERENCE
