@@ -1,7 +1,6 @@
 """Options of pytest, and fixtures for all tests."""
 
 import gc
-import json
 import os
 import random
 import re
@@ -12,11 +11,9 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import numpy as np
 import pytest
-from safetensors.numpy import save_file
 from xdist.scheduler import LoadScopeScheduling
 
 from lstm_figs import cli
-from lstm_figs.sources import Source
 from tests.processor import PROCESSORS, pretend_processor
 
 # `fuzz` is run by `scripts/fuzz`; the others run with Cosmic Ray, see
@@ -50,12 +47,6 @@ def pytest_configure(config):
 def pytest_report_header(config):
     if name := config.getoption("processor"):
         return f"processor: {name}"
-
-
-@pytest.fixture(scope="session")
-def example():
-    """The trace that figures are drawn from by default."""
-    return Source().trace()
 
 
 @pytest.fixture
@@ -118,16 +109,6 @@ def refusal(call, folder):
         return err
 
     return refuse
-
-
-@pytest.fixture
-def input_files(tmp_path):
-    """A folder with one input, `x`, in each supported file format."""
-    x = np.linspace(-1, 1, 30, dtype=np.float32).reshape(5, 2, 3)
-    np.save(tmp_path / "x.npy", x)
-    (tmp_path / "x.json").write_text(json.dumps(x.tolist()))
-    save_file({"x": x}, tmp_path / "x.safetensors")
-    return tmp_path
 
 
 PAGE = re.compile(r"(?<=\[)([\w-]+/|home)(?=\]$)")

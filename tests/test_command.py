@@ -82,10 +82,7 @@ def test_a_command_has_what_is_not_a_default():
     assert "--seed" not in Request("unrolled", Source(3, 2, 0)).command()
 
 
-@pytest.fixture
-def figure_with_a_decimal(monkeypatch):
-    """Register a figure with a float option, and return its name."""
-
+def test_an_option_can_be_a_decimal(monkeypatch):
     def above(subject, width, *, limit: float = 0.5):
         """Which gates are open.
 
@@ -102,11 +99,8 @@ def figure_with_a_decimal(monkeypatch):
     module.above = above
     monkeypatch.setitem(sys.modules, module.__name__, module)
     monkeypatch.setitem(CATALOG.paths, "above", "above.above")
-    return "above"
-
-
-def test_an_option_can_be_a_decimal(figure_with_a_decimal, example):
-    figure = lstm_figs.draw(figure_with_a_decimal, example, limit=0.25)
+    trace = Source().trace()
+    figure = lstm_figs.draw("above", trace, limit=0.25)
     assert figure.title == "Open above 0.25"
     asked = parse_header("above --limit 0.250").draw()
     assert asked.title == figure.title
@@ -114,7 +108,7 @@ def test_an_option_can_be_a_decimal(figure_with_a_decimal, example):
     assert command == "lstm-figs draw above --limit 0.25"
     for wrong in (True, "0.5", float("nan"), float("inf")):
         with pytest.raises(LstmFigsError, match="expected a number; pass a float"):
-            lstm_figs.draw(figure_with_a_decimal, example, limit=wrong)
+            lstm_figs.draw("above", trace, limit=wrong)
     for wrong in ("much", "nan", "1e9"):
         with pytest.raises(LstmFigsError, match=f"got '{wrong}', expected a numb"):
             parse_header(f"above --limit {wrong}")

@@ -4,12 +4,10 @@ import hashlib
 from collections import Counter
 from dataclasses import replace
 from itertools import product
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from safetensors.numpy import save_file
 
 import lstm_figs
 from lstm_figs.command.request import Request
@@ -20,6 +18,7 @@ from lstm_figs.scene.terms import TERMS
 from lstm_figs.sources import Source
 from tests.layout_faults import faults
 from tests.live_modules import Live
+from tests.load.saving import INPUT_SAVERS
 from tests.proof import NUMBERLESS, numbers, prove, prove_all, prove_in_fresh_process, read, svg_of
 from tests.request_cases import requests
 from tests.sources import UNTRAINED_FIGURES, every_figure
@@ -179,27 +178,22 @@ def test_the_digest_is_over_the_bytes_of_the_parameters():
     assert metadata["weights_sha256"] == digest.hexdigest()
 
 
-@pytest.mark.parametrize("suffix", ["npy", "json", "safetensors"])
-def test_a_preamble_reads_the_input_file_as_it_was_named(suffix, input_files, monkeypatch):
-    monkeypatch.chdir(input_files)
-    figure = Request("unrolled", Source(input=f"x.{suffix}")).draw()
+@pytest.mark.parametrize("suffix", INPUT_SAVERS)
+def test_a_preamble_reads_the_input_file_as_it_was_named(suffix, folder):
+    x = np.linspace(-1, 1, 30, dtype=np.float32).reshape(5, 2, 3)
+    INPUT_SAVERS[suffix](f"x{suffix}", x)
+    figure = Request("unrolled", Source(input=f"x{suffix}")).draw()
     prove_all(figure)
-    assert f'"x.{suffix}"' in figure.metadata["preamble"]
+    assert f'"x{suffix}"' in figure.metadata["preamble"]
 
 
-LARGE_INTS = {
-    "ints.json": lambda path: path.write_text(f"[[{2**63}, {2**64 - 1}, 2], [{2**70}, -1, true]]"),
-    "ints.npy": lambda path: np.save(path, np.array([[2**63, 2**64 - 1, 2]], np.uint64)),
-    "ints.safetensors": lambda path: save_file(
-        {"x": np.array([[2**63, 2**64 - 1, 2]], np.uint64)}, path
-    ),
-}
-
-
-@pytest.mark.parametrize("file", LARGE_INTS)
-def test_an_integer_that_torch_has_no_type_for_is_proven(file, folder):
-    LARGE_INTS[file](Path(file))
-    figure = Request("cell-input", Source(input=file)).draw()
+@pytest.mark.parametrize("suffix", INPUT_SAVERS)
+def test_an_integer_that_torch_has_no_type_for_is_proven(suffix, folder):
+    rows = [[2**63, 2**64 - 1, 2]]
+    # Only JSON has larger ones, and several types.
+    x = np.array([*rows, [2**70, -1, True]], object) if suffix == ".json" else np.uint64(rows)
+    INPUT_SAVERS[suffix](f"x{suffix}", x)
+    figure = Request("cell-input", Source(input=f"x{suffix}")).draw()
     assert max(mark.number.value for mark in figure.numbers()) >= 2**63
     prove_all(figure)
 

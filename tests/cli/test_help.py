@@ -330,14 +330,6 @@ def check_moments(_, default):
     return have_different_outputs("draw learning", "draw learning --at 0,6000")
 
 
-WRITE = {
-    ".npy": np.save,
-    ".json": lambda file, x: Path(file).write_text(json.dumps(x.tolist())),
-    ".safetensors": lambda file, x: save_file({"x": x}, file),
-}
-"""Suffix -> a function that writes an array to a file."""
-
-
 def check_inputs(_, suffixes, *axes):
     """The letters of the shape are those of the size options."""
     options = parsers(())["trace"].options
@@ -346,7 +338,7 @@ def check_inputs(_, suffixes, *axes):
     for letters in (axes[:2], axes[2:]):
         x = np.random.rand(*(lengths[flags[axis]] for axis in letters)).astype(np.float32)
         for suffix in re.findall(r"\.\w+", suffixes):
-            WRITE[suffix](f"x{suffix}", x)
+            saving.INPUT_SAVERS[suffix](f"x{suffix}", x)
             _, seen = trace_of(f"--input x{suffix}")
             assert (seen == x.reshape(5, -1, 3)).all()
 

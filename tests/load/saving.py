@@ -1,10 +1,13 @@
 """Save a model in each format that can be read."""
 
 import copy
+import json
 import warnings
 from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
+import safetensors.numpy
 import safetensors.torch
 import torch
 
@@ -114,6 +117,13 @@ OF_TORCH = {
     "last.ckpt": as_lightning,
 }
 """Formats of other libraries, scripts of torch, and its other files."""
+
+INPUT_SAVERS = {
+    ".npy": np.save,
+    ".json": lambda path, x: Path(path).write_text(json.dumps(x.tolist())),
+    ".safetensors": lambda path, x: safetensors.numpy.save_file({"x": x}, path),
+}
+"""Suffix -> a function that saves an array in a file."""
 
 STRANGE = ["<script>alert(1)</script>", "a'b\"c", "two\nlines", "e\u0301é"]
 """Names that must be escaped in HTML, in quotes or in a terminal, or normalized."""
