@@ -23,6 +23,7 @@ from threading import local
 import grimp
 
 from lstm_figs.figures import CATALOG
+from tests.bench.measure import table
 from tests.bench.peers import cache_folder, environment
 
 from . import named
@@ -243,26 +244,20 @@ def _by_figure(faults):
     """The results of the sample, in total and for each figure."""
     total = Counter(fault["outcome"] for fault in faults)
     say = total["killed"] + total["survived"]
-    lines = [
+    summary = (
         f"{datetime.date.today():%-d %B %Y}: {len(faults)} faults, seed {SEED}. "
         f"{say} change the meaning of a figure, and the proofs catch {total['killed']} of "
         f"them: {100 * total['killed'] / max(1, say):.1f} %. "
         f"{total['layout']} move or restyle marks only, and {total['same']} "
-        "change no drawing. In the figures that are not listed, no fault survived.",
-        "",
-        "| Code of | Faults | Killed | Survived | Layout | Same |",
-        "| --- | ---: | ---: | ---: | ---: | ---: |",
-    ]
-    figures = dict.fromkeys(fault["figure"] for fault in faults)
-    for figure in figures:
-        faults_of_figure = [fault for fault in faults if fault["figure"] == figure]
-        count = Counter(fault["outcome"] for fault in faults_of_figure)
-        if not count["survived"]:
-            continue
-        cells = " | ".join(str(count[outcome]) for outcome in OUTCOMES)
-        name = f"`{figure}`" if figure else "several figures"
-        lines.append(f"| {name} | {len(faults_of_figure)} | {cells} |")
-    return [*lines, ""]
+        "change no drawing. In the figures that are not listed, no fault survived."
+    )
+    rows = [["Code of", "Faults", *map(str.capitalize, OUTCOMES)]]
+    for figure in dict.fromkeys(fault["figure"] for fault in faults):
+        count = Counter(fault["outcome"] for fault in faults if fault["figure"] == figure)
+        if count["survived"]:
+            name = f"`{figure}`" if figure else "several figures"
+            rows.append([name, str(count.total()), *(str(count[o]) for o in OUTCOMES)])
+    return [summary, "", table(*rows), ""]
 
 
 if __name__ == "__main__":
