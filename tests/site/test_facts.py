@@ -140,7 +140,7 @@ def test_each_page_has_facts():
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
-@pytest.mark.parametrize("name", FACTS)
+@pytest.mark.parametrize("name", [*FACTS, "changelog"])
 def test_what_could_be_false_on_a_page_is_in_a_fact(name, rule):
     if left := rule(name, page(name)):
         pytest.fail(

@@ -69,8 +69,10 @@ SOURCE = re.compile(r"\[[^]]*\]\(https:\)")
 
 FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]*\$")
 
-NAME = re.compile(r"\b(?:[Uu]nit|step|[Rr]ow|[Cc]olumn) \d+|a single 1|\b[A-Za-z]+\d+\b")
-"""A unit or a step, one-hot, a word that ends in digits."""
+NAME = re.compile(
+    r"\b(?:[Uu]nit|step|[Rr]ow|[Cc]olumn) \d+|a single 1|\b[A-Za-z]+\d+\b|## [\d.]+ - \S+"
+)
+"""A unit or a step, one-hot, a word that ends in digits, a release."""
 
 
 def unquoted(name, page):
