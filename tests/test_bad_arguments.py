@@ -222,7 +222,6 @@ def test_a_number_to_set_that_makes_no_sense_is_a_sentence(trace):
     assert 0 < refused.count("") < 10
 
 
-NO_PERMUTATION = ([5, 9], [1, 0])
 MATRICES = (WEIGHTS.weight_ih, WEIGHTS.weight_hh)
 
 
@@ -236,7 +235,7 @@ def run_packed(*sizes):
         (lambda: run_packed(4, 0), "got the batch sizes (4, 0), expected whole numbers from 1"),
         (lambda: run_packed(1, 3), "that never grow, one for each step"),
         (
-            lambda: lf.trace(LSTM, pack(2, 2, order=NO_PERMUTATION)),
+            lambda: lf.trace(LSTM, pack(2, 2, order=([5, 9], [1, 0]))),
             "with sorted_indices array([5, 9]) and unsorted_indices "
             "array([1, 0]) for 2 sequences, expected a permutation",
         ),

@@ -4,15 +4,12 @@ import pytest
 
 from lstm_figs.layout.excerpts import MAX_UNFOLDED, Gap, excerpt, left_out_notes
 
-SHORT_COUNTS = range(1, 2 * MAX_UNFOLDED)
-"""Counts of units, each tested with each of its units."""
-
 LONG_COUNTS = (50, 64, 99, 100, 101, 255, 256, 1000, 4096, 5000)
 
 
 def excerpts():
     """Lengths of vectors, a unit to show or None, and the excerpt with that unit."""
-    for count in SHORT_COUNTS:
+    for count in range(1, 2 * MAX_UNFOLDED):
         for unit in (None, *range(count)):
             yield count, unit, excerpt(count, unit)
     for count in LONG_COUNTS:

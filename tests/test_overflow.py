@@ -60,9 +60,6 @@ def test_an_input_is_refused_exactly_where_the_order_of_adding_decides():
     assert 0 < refused < len(factors) ** 3
 
 
-ONE_STATE = np.ones((1, 1, 1), np.float32)
-
-
 def unit_weights(x=0, h=0, bias_ih=None, bias_hh=None):
     """The weights of one unit, whose rows each add MAX times these."""
     biases = () if bias_ih is None else (bias_ih, bias_hh)
@@ -100,7 +97,7 @@ def projection_weights(*factors):
     ],
 )
 def test_states_biases_and_projections_count_as_well(weights, refused):
-    assert is_refused(weights, 1, ONE_STATE) == refused
+    assert is_refused(weights, 1, np.ones((1, 1, 1), np.float32)) == refused
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 3e38])

@@ -20,7 +20,7 @@ from tests.doc_scripts import output_of_process
 
 pytestmark = pytest.mark.usefixtures("folder")
 ROOT = Path(__file__).parents[1]
-SOURCES = ("lstm_figs", "pyproject.toml", "README.md", "LICENSE")
+SOURCES = ("lstm_figs", "pyproject.toml", "README.md", "LICENSE", "LICENSE-FIGURES")
 BEGINNINGS = {"svg": b"<svg ", "png": b"\x89PNG", "pdf": b"%PDF"}
 
 
@@ -38,7 +38,7 @@ def wheel(tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheel")
     sources = folder / "sources"
     sources.mkdir()
-    for path in (*map(ROOT.joinpath, SOURCES), ROOT / "LICENSE-FIGURES"):
+    for path in map(ROOT.joinpath, SOURCES):
         copy = shutil.copytree if path.is_dir() else shutil.copy
         copy(path, sources / path.name)
     options = "--quiet --no-deps --no-build-isolation --wheel-dir . ./sources"

@@ -39,18 +39,16 @@ from tests.cli import (
     test_page,
 )
 from tests.cli.test_commands import PROGRAM
+from tests.doc_scripts import source
 from tests.load import saving
 from tests.proof import read, texts
 from tests.site.facts_of_pages import NUMBERS
 from tests.test_command import run
 
 PROJECT = Path(cli.__file__).parents[2] / "pyproject.toml"
-OPTIONS_PAGE = PROJECT.parent / "docs" / "make-your-own.md"
 SIZED_TRACE = "trace --json --input-size 3 --hidden-size 3 --seq-len 2"
-KEEPING_UNIT = "--set lstm.bias_hh_l0[11]=5"
-"""Opens the forget gate of unit 2 of nine."""
-
-NINE_UNITS = f"--input-size 2 --hidden-size 9 --seed 3 {KEEPING_UNIT} --seq-len"
+# The bias opens the forget gate of unit 2.
+NINE_UNITS = "--input-size 2 --hidden-size 9 --seed 3 --set lstm.bias_hh_l0[11]=5 --seq-len"
 COMMAND_LINES = {
     "list": "list",
     "inspect": "inspect model.pt",
@@ -227,12 +225,11 @@ def test_each_clause_of_help_is_true(key):
         rest = rest[match.end() :].lstrip(";,.: ")
 
 
-OPTION_ROW = re.compile(r"^\| `(--\S*)` \| (.*) \|$", re.MULTILINE)
+OPTION_ROWS = re.findall(r"^\| `(--\S*)` \| (.*) \|$", source("make-your-own"), re.MULTILINE)
 
 
-@pytest.mark.parametrize("row", OPTION_ROW.findall(OPTIONS_PAGE.read_text("utf-8")))
-def test_a_page_says_of_an_option_what_its_help_says(row):
-    flag, words = row
+@pytest.mark.parametrize(("flag", "words"), OPTION_ROWS)
+def test_a_page_says_of_an_option_what_its_help_says(flag, words):
     assert words in [text for _, *name, text in ALL_PLACES if name == [flag]]
 
 
