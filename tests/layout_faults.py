@@ -82,8 +82,8 @@ def faults(sheet, width=None):
     ]
     has_powers = any("e−" in m.content for m in marks if m.number is not None)
     for mark in marks:
-        text, sizes = mark.content, [(mark.run_size(run), run.sub) for run in mark.runs]
-        if any(size < (SMALLEST_SUBSCRIPT if is_sub else SMALLEST) for size, is_sub in sizes):
+        text, runs = mark.content, mark.runs
+        if any(mark.run_size(r) < (SMALLEST_SUBSCRIPT if r.sub else SMALLEST) for r in runs):
             problems.append(f"{text} is small")
         if sheet.unit and mark.size * sheet.unit < SMALLEST_ON_PAPER:
             problems.append(f"{text} is small on paper")

@@ -533,7 +533,8 @@ def check_units_of_a_short_sequence(place, by):
 
 def leaves_out(line, option, *names):
     """Whether an option removes all expressions with these names from a figure."""
-    full, rest = ({*re.findall(r"[\w.]+", expressions_of(x))} for x in (line, f"{line} {option}"))
+    lines = (line, f"{line} {option}")
+    full, rest = ({*re.findall(r"[\w.]+", expressions_of(command))} for command in lines)
     return {*names} <= full - rest
 
 
