@@ -78,6 +78,12 @@ def rgb(role, scheme):
     return f"rgb({', '.join(map(str, bytes.fromhex(colour(role, scheme)[1:])))})"
 
 
+def set_all(page, selector, **properties):
+    """Set properties of all elements of a page that a selector matches."""
+    script = "(all, properties) => all.forEach(e => Object.assign(e, properties))"
+    page.locator(selector).evaluate_all(script, properties)
+
+
 @contextlib.contextmanager
 def serving(site, folder):
     """Serve a site from a folder on the loopback address, and yield its URL."""

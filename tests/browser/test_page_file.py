@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.axe import violations
-from tests.browser.conftest import in_both_schemes, opened_page, pause, rgb
+from tests.browser.conftest import in_both_schemes, opened_page, pause, rgb, set_all
 from tests.browser.test_embed import paper
 from tests.browser.twins import drawn_request
 from tests.test_command import run
@@ -17,7 +17,7 @@ def text():
 @in_both_schemes
 def test_axe_finds_nothing_and_nothing_sticks_out(show, text, scheme):
     page = show(text, color_scheme=scheme)
-    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    set_all(page, "details", open=True)
     assert violations(page, colours_only=scheme == "dark") == ""
     if scheme == "light":
         page.set_viewport_size({"width": 360, "height": 900})
@@ -89,7 +89,7 @@ def test_a_file_goes_to_other_steps(brackets, figure):
     brackets.goto("about:blank")
     brackets.goto(brackets.file)
     place = f"#figure-{figure}"
-    brackets.evaluate("document.querySelector('.same').open = true")
+    set_all(brackets, ".same", open=True)
     brackets.locator(place).get_by_label("The next step").click()
     brackets.locator(f"{place} output", has_text="3").wait_for()
     pause(brackets)

@@ -15,13 +15,14 @@ from tests.browser.conftest import (
     on_scripted_pages,
     reopened_page,
     rgb,
+    set_all,
     watched_page,
 )
 
 
 def test_axe_finds_nothing_in_any_scheme_or_width(each_page, pytestconfig):
     each_page.set_viewport_size({"width": 1280, "height": 900})
-    each_page.evaluate(SET_DETAILS.format(open="true"))
+    set_all(each_page, ".lf-tools details", open=True)
     assert violations(each_page) == ""
     each_page.emulate_media(color_scheme="dark")
     assert violations(each_page, colours_only=True) == ""
@@ -32,17 +33,8 @@ def test_axe_finds_nothing_in_any_scheme_or_width(each_page, pytestconfig):
         assert violations(each_page, colours=False) == ""
 
 
-SET_DETAILS = (
-    "document.querySelectorAll('.lf-tools details')"
-    ".forEach(details => {{ details.open = {open}; }})"
-)
-
-
-SET_FILTERS = (
-    "document.querySelectorAll("
-    "'.lf-filter, .lf-steps, .lf-shapes form, .lf-live')"
-    ".forEach(filter => {{ filter.hidden = {hidden}; }})"
-)
+NEED_SCRIPTS = ".lf-filter, .lf-steps, .lf-shapes form, .lf-live"
+"""Fields and buttons, which do not count as text."""
 
 
 def test_a_page_loads_nothing_from_another_host_and_has_no_error(each_page, address):
@@ -81,17 +73,16 @@ COUNT_ELEMENTS = "document.querySelectorAll('article {}').length"
 @on_scripted_pages
 def test_text_and_figures_are_whole_without_scripts(each_page, scriptless, address):
     each_page.set_viewport_size({"width": 1280, "height": 900})
-    each_page.evaluate(SET_DETAILS.format(open="false"))
+    set_all(each_page, ".lf-tools details", open=False)
     scriptless.goto(address + each_page.path)
-    # Fields and buttons that need scripts do not count as text.
-    each_page.evaluate(SET_FILTERS.format(hidden="true"))
+    set_all(each_page, NEED_SCRIPTS, hidden=True)
     pages = each_page, scriptless
     texts, figures, elements = (
         [page.evaluate(of) for page in pages]
         for of in (VISIBLE_TEXT, COUNT_ELEMENTS.format("svg.lf-figure"), COUNT_ELEMENTS.format("*"))
     )
     lines = [[line for line in text.splitlines() if line.strip()] for text in texts]
-    each_page.evaluate(SET_FILTERS.format(hidden="false"))
+    set_all(each_page, NEED_SCRIPTS, hidden=False)
     assert lines[0] == lines[1]
     assert figures[0] == figures[1]
     assert all(elements)

@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from tests.browser.conftest import SCRIPTED_PAGES, SMALLEST_LETTERS
+from tests.browser.conftest import SCRIPTED_PAGES, SMALLEST_LETTERS, set_all
 from tests.browser.test_embed import blog
 from tests.test_command import run
 
@@ -64,20 +64,15 @@ def faults(page):
     return {width: wrong for width, wrong in at_widths(page, FAULTS) if wrong}
 
 
-SET_FOLDS = (
-    "document.querySelectorAll('article details').forEach(element => {{ element.open = {open}; }})"
-)
-
-
 @pytest.fixture(scope="session")
 def measured_widths(each_page, pytestconfig):
-    each_page.evaluate(SET_FOLDS.format(open="true"))
+    set_all(each_page, "article details", open=True)
     is_whole = each_page.path in SCRIPTED_PAGES or pytestconfig.getoption("all")
     yield [
         *at_widths(each_page, FAULTS, SMALLEST_LETTERS, widths=WIDTHS if is_whole else FEW_WIDTHS)
     ]
     # Restore the page for later tests.
-    each_page.evaluate(SET_FOLDS.format(open="false"))
+    set_all(each_page, "article details", open=False)
 
 
 def test_every_figure_of_a_page_is_one_whole_form_at_every_width(each_page, measured_widths):
@@ -110,7 +105,7 @@ def test_a_page_of_both_forms_takes_at_most_170_kb_on_load(open_page, address, p
 
 def test_every_figure_of_a_page_file_is_one_whole_form_at_every_width(show):
     page = show(run("lstm-figs page --out -").decode())
-    page.evaluate("document.querySelector('.same').open = true")
+    set_all(page, ".same", open=True)
     assert faults(page) == {}
     assert page.get_by_role("img").count() == page.locator("figure").count()
 
