@@ -11,7 +11,7 @@ OPTIONS = [
 
 
 def says(flag, *words):
-    """Whether the help of an option, which has tests of its own, has these words."""
+    """Whether the help of an option, proved elsewhere, has these words."""
     helps = "; ".join(option.help for option in OPTIONS if flag in option.option_strings)
     return all(part in helps for part in words)
 
