@@ -7,6 +7,7 @@ from functools import cache
 
 import pytest
 import torch
+import torch.nn.utils.prune
 from torch import nn
 
 from tests.doc_scripts import CODE as LISTINGS
