@@ -1,4 +1,4 @@
-"""`lstm-figs completion`: scripts that complete command lines in a shell."""
+"""`lstm-figs completion`: print the script with which a shell completes command lines."""
 
 import argparse
 import shlex

@@ -1,4 +1,4 @@
-"""`lstm-figs convert`: convert weights to or from a different library."""
+"""`lstm-figs convert`: write the weights of an LSTM, converted to or from a different library."""
 
 import argparse
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""`lstm-figs draw`: figures as files."""
+"""`lstm-figs draw`: draw figures to files."""
 
 import argparse
 import warnings

@@ -1,4 +1,4 @@
-"""`lstm-figs embed`: figures as HTML for any blog."""
+"""`lstm-figs embed`: print figures as HTML for any page."""
 
 import argparse
 import json

@@ -1,4 +1,4 @@
-"""`lstm-figs inspect`: every LSTM in a weights file."""
+"""`lstm-figs inspect`: name every LSTM in a weights file."""
 
 import argparse
 import dataclasses

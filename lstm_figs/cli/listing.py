@@ -1,4 +1,4 @@
-"""`lstm-figs list`: the names of all figures."""
+"""`lstm-figs list`: name every figure."""
 
 import argparse
 import json

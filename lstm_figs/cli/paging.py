@@ -1,4 +1,4 @@
-"""`lstm-figs page`: one HTML file that explains one LSTM."""
+"""`lstm-figs page`: write one HTML file with all figures of one LSTM."""
 
 import argparse
 import re

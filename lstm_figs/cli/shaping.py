@@ -1,4 +1,4 @@
-"""`lstm-figs shapes`: all shapes and costs, without running the module."""
+"""`lstm-figs shapes`: print the shape of every tensor of an nn.LSTM, and its cost."""
 
 import argparse
 import json

@@ -1,4 +1,4 @@
-"""`lstm-figs units`: print what each unit does, and which units separate a label."""
+"""`lstm-figs units`: print what each unit does over a sequence."""
 
 import argparse
 import json

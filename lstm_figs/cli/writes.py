@@ -1,4 +1,4 @@
-"""`lstm-figs writes`: print what each step still contributes to c."""
+"""`lstm-figs writes`: print what each earlier step still contributes to c."""
 
 import argparse
 import json

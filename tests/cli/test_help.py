@@ -9,6 +9,7 @@ import io
 import json
 import re
 import tomllib
+from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 from unittest import mock
@@ -425,7 +426,8 @@ def check_files(_, own, extra, *others):
     assert {*re.findall(r"[a-z0-9]+", needed)} >= {others[0][1:], "h5py"}
     for suffix in others:
         Path(f"own{suffix}").write_bytes(b"")
-        assert suffix in assert_refused(f"inspect own{suffix}")
+        error = assert_refused(f"inspect own{suffix}")
+        assert {*re.findall(r"\.\w+", error)} == {*re.findall(r"\.\w+", own), *others}
 
 
 def check_stacked_panels(_):
@@ -901,6 +903,8 @@ def test_a_command_prints_or_writes_as_its_help_says():
     assert [name for name, _ in listed] == [*COMMANDS]
     with only_figures():
         for name, verb in listed:
+            about = import_module(f"lstm_figs.cli.{COMMANDS[name]}").__doc__.partition(": ")[2]
+            assert f" {name} {about.rstrip('.')}" in " ".join(HELP.split())
             before = {*Path().iterdir()}
             printed = run(f"lstm-figs {COMMAND_LINES[name]}").decode().strip()
             written = [str(path) for path in {*Path().iterdir()} - before]

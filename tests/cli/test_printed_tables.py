@@ -141,6 +141,8 @@ def test_writes_adds_up_to_c_and_prints_the_end_of_its_json(source):
     magnitudes = np.cumsum(abs(of["f"] * before) + abs(of["i"] * of["g"]), axis=0)
     margin = 4 * np.finfo(np.float32).eps * np.nan_to_num(magnitudes)
     printed = [line.split() for line in lines_of(out) if line[:1].isdigit()]
+    last = printed_json["steps"][-1]
+    assert f"c after step {last} is the sum of these; step 0 is the initial state." in out
     heads = lines_of(out)[0]
     for entry in printed_json["units"]:
         k = entry["unit"]
