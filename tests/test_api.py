@@ -47,7 +47,7 @@ def test_a_picture_is_saved_at_a_scale(folder):
     [
         (lambda f: f.save("a.png", scale=0.2), "expected a number from 0.25 to 10"),
         (lambda f: f.save("a.png", scale=11), "expected a number from 0.25 to 10"),
-        (lambda f: f.save("a.svg", scale=2), "leave scale out"),
+        (lambda f: f.save("a.svg", scale=2), "expected a .png file; leave scale out"),
         (lambda f: f.save("a.svg", theme="pink"), "unknown theme 'pink'"),
         (lambda f: f.save("a.svg", theme="page"), "unknown theme 'page'"),
         (lambda f: f.save("a\0.svg"), "cannot write"),
@@ -245,7 +245,7 @@ def trace_part(model, name):
         (draw("cell", TRACE, reverse=1), "expected True or False"),
         (draw("cell", layer=3), "expected layer 0, forward"),
         (draw("cell", reverse=True), "expected layer 0, forward"),
-        (draw("cell", TRACE, text="a"), "got text with a trace"),
+        (draw("cell", TRACE, text="a"), "leave the trace out, or pass this to lstm_figs.load"),
         (draw("reading", network="bracket"), "mean 'brackets'"),
         (draw("cell", input_size=2.5, hidden_size=2), "got '2.5', expected a whole number from 1"),
         (draw("reading", TRACE, units=[0, 0.5]), "a list of ints"),
@@ -256,15 +256,24 @@ def trace_part(model, name):
         (lambda: lf.load("nowhere.pt", modul="a"), "did you mean '--module'"),
         (trace_part(Model(), "rnn"), "an LSTM in the model, 'encoder.rnn'; choose one"),
         (trace_part(torch.nn.Linear(3, 2), "rnn"), "which has none"),
-        (trace_part(Model(times=0), "encoder.rnn"), "the model raised an error"),
+        (
+            trace_part(Model(times=0), "encoder.rnn"),
+            "the model raised an error .* call it yourself first",
+        ),
         (trace_part(Model(times=2), "encoder.rnn"), "call 1 does not begin with the state that"),
-        (trace_decoder(restart=3), "got 5 calls of 'rnn', of which call 3 does not begin"),
-        (trace_decoder(call_index=5), "expected a whole number from 0 to 4"),
-        (lambda: lf.trace(torch.nn.LSTM(3, 2), X, call_index=0), "without a model"),
-        (lambda: lf.trace(torch.nn.LSTM(3, 2), X.numpy()), "got a NumPy array of float32"),
+        (trace_decoder(restart=3), "which call 3 .* make only those of one sequence, or"),
+        (trace_decoder(call_index=5), "from 0 to 4, because 'rnn' is called 5 times"),
+        (
+            lambda: lf.trace(torch.nn.LSTM(3, 2), X, call_index=0),
+            "without a model .* leave call_index out",
+        ),
+        (
+            lambda: lf.trace(torch.nn.LSTM(3, 2), X.numpy()),
+            r"pass torch.from_numpy\(x\).to\(torch.float32\)",
+        ),
         (lambda: lf.trace(Model(), X), "inside it: module='encoder.rnn'"),
         (lambda: lf.trace(torch_script(Decoder()), X), "inside it: module='rnn'"),
-        (trace_part(torch_script(Decoder()), ""), "got Decoder from TorchScript, expected an"),
+        (trace_part(torch_script(Decoder()), ""), "LSTM or LSTMCell; name the one inside it"),
         (
             lambda: lf.trace(torch_script(Decoder(is_cell=True), X), X, module="rnn"),
             "as a whole in one call of the model",
@@ -318,7 +327,7 @@ def test_an_input_and_its_state_are_given_by_place_or_by_name():
         assert (other.output == first.output).all()
     # Too few, too many, the input twice, and an unknown name.
     for inputs, named in (((), {}), ((x, hx, 1), {}), ((x,), {"input": x}), ((x,), {"state": hx})):
-        with pytest.raises(lf.LstmFigsError, match="expected its input"):
+        with pytest.raises(lf.LstmFigsError, match="its input, and hx, the initial state"):
             lf.trace(lstm, *inputs, **named)
 
 

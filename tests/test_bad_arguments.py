@@ -233,11 +233,14 @@ def run_packed(*sizes):
     ("call", "message"),
     [
         (lambda: run_packed(4, 0), "got the batch sizes (4, 0), expected whole numbers from 1"),
-        (lambda: run_packed(1, 3), "that never grow, one for each step"),
+        (
+            lambda: run_packed(1, 3),
+            "that never grow, one for each step; pack the sequences with the longest first",
+        ),
         (
             lambda: lf.trace(LSTM, pack(2, 2, order=([5, 9], [1, 0]))),
             "with sorted_indices array([5, 9]) and unsorted_indices "
-            "array([1, 0]) for 2 sequences, expected a permutation",
+            "array([1, 0]) for 2 sequences, expected a permutation and its inverse",
         ),
         (
             lambda: lf.run(WEIGHTS, NONSENSE["a masked array"]),
@@ -251,6 +254,10 @@ def run_packed(*sizes):
         (
             lambda: replace(WEIGHTS, direction="back"),
             "unknown direction 'back', expected one of forward, reverse",
+        ),
+        (
+            lambda: lf.run([], TRACE.x),
+            "expected every layer from 0, forward, then reverse if there are two directions; sort",
         ),
         (lambda: WEIGHTS.row("c", 0), "unknown gate 'c', expected one of"),
         (lambda: WEIGHTS.row("i", 2), "got unit=2, expected a whole number"),

@@ -86,7 +86,7 @@ def test_each_packed_sequence_is_traced_as_if_it_were_alone(case):
 
 def test_dropout_between_layers_in_training_is_refused():
     module = LSTM(3, 2, num_layers=2, dropout=0.5)
-    with pytest.raises(UnsupportedModule, match=r"call \.eval\(\) first"):
+    with pytest.raises(UnsupportedModule, match=r"dropout=0.5, .* twice; call \.eval\(\)"):
         capture(module, torch.zeros(4, 1, 3))
     assert capture(module.eval(), torch.zeros(4, 1, 3)).num_layers == 2
 
@@ -118,16 +118,16 @@ def module_with(name, value):
 
 
 UNSUPPORTED = {
-    "torch.float16": LSTM(3, 2).half(),
+    "of torch.float16, expected torch.float32 or torch.float64; convert": LSTM(3, 2).half(),
     "Linear": torch.nn.Linear(3, 2),
-    "GRU": torch.nn.GRU(3, 2),
+    "lf.draw('gru') shows how a GRU differs": torch.nn.GRU(3, 2),
     "dict": {},
     "the class LSTM": LSTM,
     "a quantized LSTM": torch.ao.nn.quantizable.LSTM(3, 2),
     "weight_hh_l0 is not a tensor": module_with("weight_hh_l0", None),
     "weight_ih_l1 is not a tensor": module_with("num_layers", 2),
     "weight_ih_l0_reverse is not a tensor": module_with("bidirectional", True),
-    "the meta device": LSTM(3, 2, device="meta"),
+    "on the meta device, which keeps no numbers": LSTM(3, 2, device="meta"),
     "(it has no layer)": module_with("num_layers", 0),
     "('str' object cannot": module_with("num_layers", "two"),
 }
@@ -197,7 +197,7 @@ def raising(error):
 
 ODD_MODULES = {
     "returned Tensor": Forward(lambda output, _: output),
-    "returned output of float32 and shape (1, 2)": Forward(
+    "shape (1, 2), expected float32 and (4, 1, 2); pass an unchanged layer": Forward(
         lambda output, states: (output[-1], states)
     ),
     "returned dict": module_with_hook(lambda *_: {}),

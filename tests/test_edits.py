@@ -98,7 +98,7 @@ def test_the_digest_is_of_the_changed_parameters():
 BAD_EDITS = {
     "got the index '[]' of 'x' to set": "x[]=3",
     "got '1e999' to set in x, expected a number that float64": "x[0,0,0]=1e999",
-    "got '1e+39' to set in x[0, 0, 0], expected a number that float32": "x[0,0,0]=1e39",
+    "got '1e+39' to set in x[0, 0, 0], expected a number that float32 holds": "x[0,0,0]=1e39",
     "got x[0, 0] to set, expected x[0, 0, 0] to x[3, 0, 2]": "x[0,0]=3",
     "got lstm.bias_ih_l0[8] to set, expected lstm.bias_ih_l0[0] to "
     "lstm.bias_ih_l0[7], because its shape is (8,); choose": "lstm.bias_ih_l0[8]=3",

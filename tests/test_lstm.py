@@ -122,7 +122,10 @@ def test_what_is_no_array_of_floats_is_refused(got):
     ("arrays", "message"),
     [
         ([zeros(8, 0), zeros(8, 2)], "sizes of at least 1"),
-        ([zeros(8, 3), zeros(8, 2), zeros(8)], "bias"),
+        (
+            [zeros(8, 3), zeros(8, 2), zeros(8)],
+            "one of bias_ih and bias_hh, expected both or neither; pass zeros",
+        ),
         ([zeros(8, 3), zeros(8)], "weight_hh of shape"),
         ([zeros(8, 3), zeros(8, 8, 8)], "weight_hh of shape"),
     ],

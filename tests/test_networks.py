@@ -294,8 +294,8 @@ def test_an_input_without_text_is_answered_and_has_no_truth(folder):
 @pytest.mark.parametrize(
     ("text", "metadata", "message"),
     [
-        ("abd", {}, "got 'd' in --text"),
-        ("ab", {"alphabet": ""}, "which has no alphabet"),
+        ("abd", {}, "got 'd' in --text, expected characters of the alphabet 'abc'"),
+        ("ab", {"alphabet": ""}, "which has no alphabet, .*; pass --input instead"),
         ("ab", {"alphabet": "ab"}, "expected 3 different characters, one for each input"),
         ("ab", {"alphabet": "aba"}, "different characters"),
         ("ab", {"other": "3"}, "expected an index of its alphabet, 0 to 2"),
@@ -335,7 +335,10 @@ def test_options_that_cannot_be_used_are_one_line(message, command, refusal):
         ("[]", "holds nothing"),
         ('["a", "b", 1, "c"]', "got int among the tokens"),
         (f"[{'[' * 900}{']' * 900}]", "got list among the tokens"),
-        (json.dumps(["a" * 9_998, *"bcd"]), "got tokens of 10,001 characters in all"),
+        (
+            json.dumps(["a" * 9_998, *"bcd"]),
+            "10,000, because a figure's file contains them; shorten them, or choose fewer steps",
+        ),
         ('["a", "b", "c"]', "got 3 tokens, expected 4"),
     ],
 )

@@ -165,9 +165,10 @@ def test_an_input_whose_first_axis_seems_no_time_is_told(call, weights, command,
     words = [*command, *weights, "--input"]
     code, _, err = call(*words, "x.npy")
     assert code == 0
-    assert err.count("x.transpose(0, 1)") == err.count("\n") == warnings
-    pattern = r"one step of (\d) sequences.* of (\d) steps, transpose it: (.*)"
-    for count, steps, turned in re.findall(pattern, err):
+    pattern = r"one step of (\d) sequences, .* time; .* of (\d) steps, transpose it: (.*)"
+    matches = re.findall(pattern, err)
+    assert len(matches) == err.count("\n") == warnings
+    for count, steps, turned in matches:
         assert (count, steps) == ("5", "5")
         x = eval(turned, {"x": torch.from_numpy(np.load("x.npy"))})
         np.save("turned.npy", x.numpy())
@@ -182,9 +183,12 @@ def test_an_input_whose_first_axis_seems_no_time_is_told(call, weights, command,
 @pytest.mark.parametrize(
     ("values", "advice"),
     [
-        ([3, 0, 7], "pass their embeddings"),
-        ([0.5], "reshape it"),
-        ([[1, 2, 3], [1, float("nan"), 3]], "'x.npy' has nan at [1, 1], expected numbers"),
+        ([3, 0, 7], "if these are ids, pass their embeddings"),
+        ([0.5], "(seq_len, batch, 3), none of them 0; reshape it, or choose a module for it"),
+        (
+            [[1, 2, 3], [1, float("nan"), 3]],
+            "has nan at [1, 1], expected numbers; correct it, or see with --set x[0,0,0]=nan",
+        ),
     ],
 )
 def test_an_input_of_ids_is_told_to_be_looked_up(refusal, weights, values, advice):
@@ -217,6 +221,9 @@ def test_a_network_of_ones_own_that_reads_noise_is_said_to(
     Path("labels.json").write_text('{"even": [false, true, false, true]}')
     code, out, err = call(*words.split(), *weights)
     assert code == 0
-    assert err.count("\n") == err.count("the input is random, because") == warnings
+    assert err.count("nothing about the network's task; pass one with --input") == warnings
+    assert err.count("\n") == warnings
     assert ("pass a longer input" in out) == ("--labels" in words)
-    assert ("is random: 4 steps" in out) == (warnings == 1 and words in ("units", "writes"))
+    assert ("is random: 4 steps from seed 0" in out) == (
+        warnings == 1 and words in ("units", "writes")
+    )

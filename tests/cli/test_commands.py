@@ -231,7 +231,7 @@ def test_a_script_takes_no_hooks_so_its_proof_says_what_to_define(call):
         ("shape --module decoder", "'run.py' raised RuntimeError in line 10 (input.size(-1)"),
         ("shape --module decoder", "expected the model of shape() to run; correct it"),
         ("dropout", "whose '0' is in training mode, expected one that gives the same result"),
-        ("drops --module encoder", ": got a model that calls dropout() in training mode, expected"),
+        ("drops --module encoder", " first, and pass training=self.training to that function"),
         (
             "skips --module decoder",
             "got no call of 'decoder' in one call of the model, expected one or several; "
@@ -245,7 +245,7 @@ def test_a_script_takes_no_hooks_so_its_proof_says_what_to_define(call):
         ),
         ("module", "got Model, expected a model or a method of it, a tuple of arg"),
         ("mak", "unknown function 'mak', expected one of the 17 known ones; did you mean 'make'?"),
-        ("ends", "'run.py' ended Python with 7, expected ends() to return"),
+        ("ends", "ended Python with 7, expected ends() to return a model and its arguments"),
     ],
 )
 def test_a_mistake_in_a_function_is_one_sentence(call, words, message):

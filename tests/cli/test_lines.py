@@ -68,7 +68,7 @@ draw reading --units 1,0 --network brackets --text '("'
 draw reading --units , --tokens tokens.json
 draw unrolled --input x.npy --tokens tokens.json --out -
 draw unrolled --input ''
-draw unrolled --weights bad.pt => zip archive without an end
+draw unrolled --weights bad.pt => it is damaged or incomplete, so fetch or save it
 draw unrolled --weights own.safetensors --module nn --layer 1
 draw unrolled --out x.npy/ => is a file already
 draw unrolled --out x.npy/a.svg => cannot write
@@ -76,7 +76,7 @@ draw unrolled --out /proc/x.svg => cannot write
 draw all --out own.safetensors/deep
 draw unrolled --theme light --format pdf --out -
 draw learning --aspect wide => whose slide would be
-draw cell --aspect wide --width 560 => expected one of them
+draw cell --aspect wide --width 560 => because each determines the size; leave one out
 draw cell --format png --scale big => 'big'
 draw unrolled --input-size 9999999999999999999999 --hidden-size 1
 draw unrolled --input-size ٣ --hidden-size 2
@@ -84,7 +84,7 @@ draw unrolled --set 'c_0[0, 0, 1] = -inf'
 draw unrolled --weights own.safetensors --set lstm.bias_ih_l0[7]=1e38
 shapes --set x[0,0,0]=1
 page --set readout.weight[0,0]=1
-page cell => belongs to no option
+page cell => belongs to no option, expected nothing there; see lstm-figs page
 draw --
 embed all --step 99 => --step is 99
 embed cell --theme page => auto
@@ -95,7 +95,7 @@ convert own.safetensors --out x.npz => --to --from is required
 convert own.safetensors --to onnx --from onnx --out x.npz => not allowed with
 convert own.safetensors --to onnx --out - => '-'
 convert own.safetensors --to onnx => --out
-convert own.safetensors --from keras --out x.npz => is missing
+convert own.safetensors --from keras --out x.npz => name them as convert --to does
 list --json --help
 --version draw
 -o

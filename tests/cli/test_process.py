@@ -94,7 +94,7 @@ def test_an_interrupted_process_leaves_no_file_and_no_folder(number):
 
 def check_interrupted(number, code, out, error):
     assert (code, out) == (128 + number, "")
-    assert re.fullmatch("lstm-figs: interrupted.*\n", error)
+    assert re.fullmatch("lstm-figs: interrupted; no file was left half written\n", error)
     assert file_names() == []
 
 

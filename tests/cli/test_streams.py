@@ -56,7 +56,10 @@ def test_a_path_is_printed_as_its_bytes(monkeypatch):
 def test_a_closed_output_is_one_line(words, monkeypatch, capfd):
     monkeypatch.setattr(sys, "stdout", None)
     assert cli.main(words.split()) == 2
-    assert re.fullmatch("lstm-figs: standard output is closed.*\n", capfd.readouterr().err)
+    assert re.fullmatch(
+        "lstm-figs: standard output is closed, .* redirect it to /dev/null\n",
+        capfd.readouterr().err,
+    )
     assert list(Path().iterdir()) == []
 
 
@@ -83,7 +86,8 @@ def test_where_the_output_is_full_one_line_is_all_that_is_written(
         assert cli.main(words.replace("BRACKETS", str(BRACKETS)).split()) == 2
         out.close()  # not written a second time
     assert re.fullmatch(
-        r"lstm-figs: cannot write to standard output \(No space.*\n", capfd.readouterr().err
+        r"lstm-figs: cannot write to standard output \(No.* free space; choose another\n",
+        capfd.readouterr().err,
     )
     assert list(Path().iterdir()) == []
 

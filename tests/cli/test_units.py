@@ -50,7 +50,7 @@ def test_pages_show_what_the_commands_print(call, monkeypatch):
         ("{", "cannot be read"),
         ('{"a": 1}', "is int"),
         ('{"a": [true]}', "has 1 values, expected 34"),
-        (json.dumps({"a": [0.5] * 34}), "holds '0.5', expected true or false"),
+        (json.dumps({"a": [0.5] * 34}), "true or false; choose which values count as true"),
     ],
 )
 def test_labels_that_cannot_be_used_are_one_sentence(refusal, content, message):
@@ -61,12 +61,13 @@ def test_labels_that_cannot_be_used_are_one_sentence(refusal, content, message):
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("--step 2", "got neither --output nor --labels, expected"),
-        ("--step 2 --output a", "got --output for a network without a readout, expected"),
+        ("--step 2", "got neither --output nor --labels, expected --output NAME, or --lab"),
+        ("--step 2 --output a", "with readout.weight, and outputs in its metadata; pass --labels"),
         ("--step 2 --output a --network brackets", "expected one of all closed, inside quotes"),
         ("--step 2 --output a --labels l.json", "got both, expected"),
         ("--step 9 --network brackets --text a --output a", "--step is 9, expected 1 to 1"),
-        ("--step 2 --labels l.json --set x[0,0,0]=nan", "an input with nan at x[0, 0, 0]"),
+        ("--step 2 --labels l.json --set lstm.bias_ih_l0[0]=nan", "at some step, expected num"),
+        ("--step 2 --labels l.json --set x[0,0,0]=nan", "nan at x[0, 0, 0], expected numbers; "),
     ],
 )
 def test_an_influence_that_cannot_be_found_is_one_sentence(refusal, line, message):
@@ -100,7 +101,8 @@ def test_padding_and_all_but_one_sequence_of_a_batch_are_told_of(call):
             assert err == ""
             continue
         end = name.removesuffix(".npy")
-        assert f"the {end} 4 of 16 steps read the same numbers" in err
+        assert f"the {end} 4 of 16 steps read the same numbers, like padding" in err
+        assert "titles and the choice of units include them; to leave them out" in err
         part, count, then = re.search(
             r"pass only the (last|first) (\d+) steps, (whose forward results stay "
             r"the same|which then begin with states of zero)\n",

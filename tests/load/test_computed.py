@@ -88,7 +88,9 @@ def test_a_program_of_torch_export_is_named_for_what_it_is():
         archive.writestr("serialized_exported_program.json", "{}")
         archive.writestr("serialized_state_dict.pt", b"")
     for path in ("m.pt2", "earlier.pt2"):
-        refusal(path, f"'{path}' is a program from torch.export", "state_dict()")
+        refusal(
+            path, f"'{path}' is a program from torch.export", "save the state_dict() of its module"
+        )
 
 
 @pytest.mark.parametrize("file", SCRIPTS)
@@ -96,7 +98,7 @@ def test_a_frozen_module_is_named_for_what_it_is(file):
     SCRIPTS[file](model().eval(), file)
     with quietly():
         torch.jit.freeze(torch.jit.load(file)).save("frozen.pt")
-    refusal("frozen.pt", "as torch.jit.freeze leaves them", "state_dict()")
+    refusal("frozen.pt", "as torch.jit.freeze leaves them", "of the module before it is frozen")
 
 
 def test_a_script_without_parameters_is_not_said_to_be_frozen():

@@ -212,7 +212,7 @@ def test_a_model_with_operators_of_other_libraries_is_not_run():
     onnx.save(model(*lstm(), [other]), "m.onnx")
     refusal(
         "m.onnx",
-        "cannot be run by the library onnx",
+        "only operators of ONNX; draw it with --weights, and --input with what its LSTM",
         call=lambda path: OnnxModel(path, read_lstms(path)),
     )
 
@@ -230,13 +230,13 @@ def test_a_model_runs_with_all_layers_of_a_module():
 
 
 REFUSED_NODES = {
-    "tanh everywhere": ({"activations": ["Tanh"] * 3}, "the activations tanh, tanh, tanh"),
-    "cut off": ({"clip": 1.0}, "clip"),
-    "one gate for two": ({"input_forget": 1}, "input_forget"),
-    "backwards": ({"direction": "reverse"}, "from the last to the first"),
-    "peepholes": ({"peepholes": 1}, "peepholes"),
-    "quantized": ({"kind": "DynamicQuantizeLSTM"}, "from before quantization"),
-    "of another library": ({"domain": "com.other"}, "is an LSTM of 'com.other', not of ONNX"),
+    "tanh everywhere": ({"activations": ["Tanh"] * 3}, "tanh, expected sigmoid, tanh and tanh"),
+    "cut off": ({"clip": 1.0}, "clips its sums (clip), expected neither"),
+    "one gate for two": ({"input_forget": 1}, "couples its input gate with its forget"),
+    "backwards": ({"direction": "reverse"}, "as a forward LSTM, and reverse its input"),
+    "peepholes": ({"peepholes": 1}, "has peepholes, expected none"),
+    "quantized": ({"kind": "DynamicQuantizeLSTM"}, "its weights and inputs to 8 bits"),
+    "of another library": ({"domain": "com.other"}, "from before it was optimized"),
     "a GRU": ({"kind": "GRU"}, "a GRU at 'LSTM_7'"),
 }
 """Case -> options of the ONNX node, and its error."""
@@ -252,7 +252,11 @@ def test_a_node_that_computes_something_else_is_refused(case):
 
 def test_weights_that_other_nodes_compute_are_refused():
     onnx.save(computed("Neg"), "m.onnx")
-    refusal("m.onnx", "has a W that cannot be read, because 'Neg' computes it", "onnxruntime")
+    refusal(
+        "m.onnx",
+        "has a W that cannot be read, because 'Neg' computes it",
+        "a folded copy to SessionOptions.optimized_model_filepath",
+    )
 
 
 def test_a_copy_of_a_cell_is_not_listed():
@@ -353,7 +357,10 @@ def test_a_file_whose_dict_no_line_loads_is_not_called_torchscript():
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"recurrent_activation": "hard_sigmoid"}, "'hard_sigmoid'"),
+        (
+            {"recurrent_activation": "hard_sigmoid"},
+            "'hard_sigmoid', expected an LSTM like torch.nn.LSTM",
+        ),
         ({"go_backwards": True}, "from the last to the first"),
     ],
 )

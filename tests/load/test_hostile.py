@@ -235,7 +235,7 @@ def test_memory_that_does_not_suffice_is_one_line(error, monkeypatch, capfd):
 
     monkeypatch.setattr(torch.nn, "LSTM", fail)
     source = Source(input_size=3, hidden_size=2)
-    with pytest.raises(UsageError, match="choose smaller sizes"):
+    with pytest.raises(UsageError, match="choose smaller sizes, fewer steps or fewer sequences"):
         source.trace()
     monkeypatch.setattr("lstm_figs.cli.drawing.write_and_tell", fail)
     if isinstance(error, MemoryError):
@@ -255,8 +255,8 @@ def test_an_lstm_and_a_cell_of_one_name_are_told_apart():
 
 
 KINDS = {
-    "is a sparse tensor": torch.Tensor.to_sparse,
-    "is a meta tensor": lambda tensor: tensor.to("meta"),
+    "is a sparse tensor, expected one that has all its numbers in": torch.Tensor.to_sparse,
+    "is a meta tensor, expected one that has all its numbers in": lambda tensor: tensor.to("meta"),
     "has dtype qint8": lambda tensor: torch.quantize_per_tensor(tensor, 0.1, 0, torch.qint8),
     "has dtype complex64": lambda tensor: tensor.to(torch.complex64),
     "has dtype int16": lambda tensor: tensor.to(torch.int16),

@@ -183,7 +183,7 @@ def test_a_quantized_state_is_called_that():
         torch.nn.Sequential(torch.nn.LSTM(3, 2)), dtype=torch.qint8
     )
     torch.save(quantized.state_dict(), "m.pt")
-    refusal("m.pt", "is quantized", "the model that it was made from")
+    refusal("m.pt", "is quantized", "save the state_dict() of the model that it was made from")
 
 
 def zip_of_text(path):
@@ -202,10 +202,10 @@ BAD_FILES = {
     # A brace where that of safetensors is.
     "brace.gguf": (b"GGUF\x03\0\0\0" + b"{" + bytes(64), "not a weights file"),
     "lfs.pt": (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "git lfs pull"),
-    "array.npz": (lambda path: np.save(path.open("wb"), np.ones(3)), "numpy.savez"),
+    "array.npz": (lambda path: np.save(path.open("wb"), np.ones(3)), "by name with numpy.savez"),
     "hdf5.pt": (b"\x89HDF\r\n\x1a\n", "(Unable to"),
     "plain.pt": (pickle.dumps({"a": 1}, 2), "not from torch.save"),
-    "other.pt": (zip_of_text, "without tensors"),
+    "other.pt": (zip_of_text, "is a zip archive without tensors"),
     "two\nlines.pt": (b"", "two\\nlines.pt"),
     "quote'\".pt": (b"", "is empty"),
     "nothing.pt": (lambda path: torch.save({}, path), "holds no LSTM"),
@@ -254,7 +254,7 @@ BAD_SHAPES = [
     ("weight_ih_l0", ones(9, 3), "'enc.weight_ih_l0' … (9, 3) … (8, 3) … weight_hh_l0 … (8, 2)"),
     ("weight_hh_l0", ones(6, 2), "'enc.weight_hh_l0' … (6, 2) … (8, 2) … weight_ih_l0 … (8, 3)"),
     ("weight_hh_l0", None, "'enc.weight_hh_l0' is missing … 'enc.weight_ih_l0' … (8, 3)"),
-    ("bias_hh_l0", None, "'enc.bias_hh_l0' is missing"),
+    ("bias_hh_l0", None, "'enc.bias_hh_l0' is missing … save all parameters"),
     ("bias_hh_l1", ones(7), "'enc.bias_hh_l1' … (7,) … (8,) … (8, 2)"),
     ("weight_ih_l1", ones(8, 5), "'enc.weight_ih_l1' … (8, 5) … (8, 2) … 'enc.weight_hh_l0'"),
     ("weight_ih_l3", ones(8, 2), "'enc.weight_ih_l2' is missing"),
@@ -262,9 +262,13 @@ BAD_SHAPES = [
     ("weight_hh_l0", np.ones((8, 2), np.int8), "int8 … float16, bfloat16, float32, float64"),
     ("weight_hh_l0", ones(8, 2, 1), "'enc.weight_hh_l0' … (8, 2, 1)"),
     ("weight_hh_l0", ones(0, 0), "'enc.weight_hh_l0' … (0, 0)"),
-    ("weight_hr_l0", ones(2, 2), "weight_hr … (2, 2)"),
-    ("weight_hr_l1", ones(1, 2), "'enc.weight_hr_l1' … (1, 2)"),
-    ("weight_hh_l0", np.full((8, 2), 1e300), "'enc.weight_hh_l0' … beyond float32"),
+    ("weight_hr_l0", ones(2, 2), "weight_hr … (2, 2) … fewer than its hidden_size"),
+    ("weight_hr_l1", ones(1, 2), "'enc.weight_hr_l1' … (1, 2) … 2 layers, proj_size 0"),
+    (
+        "weight_hh_l0",
+        np.full((8, 2), 1e300),
+        "'enc.weight_hh_l0' … beyond float32, expected at most 3.4e38",
+    ),
 ]
 """Parameter, its replacement (None: removed), and parts of the error."""
 
