@@ -141,12 +141,16 @@ _workers = Workers()
 
 
 def _queue(missing: Iterable[BlockRequest], urgent: bool = False) -> None:
-    """Queue requests to be drawn; all kinds of one figure are one job."""
+    """Queue requests to be drawn; all kinds of one figure are one job.
+
+    A sheet is a job of its own, so that a figure in the block of a sheet is no error in others.
+    """
     jobs: dict[tuple[Any, ...], Job] = {}
     for request in missing:
         argument = request.argument
+        is_shared = request.is_figure and request.kind != "sheet"
         job = jobs.setdefault(
-            (argument, request.files, request.is_figure or request.kind),
+            (argument, request.files, is_shared or request.kind),
             Job(argument, {}, _is_heavy(request)),
         )
         name, future = _entry_name(request), Future[Entry]()
