@@ -1,6 +1,6 @@
 import torch
 
-from tests.site.facts.common import close, filled, grad, layer_of, module, randn, session
+from tests.site.facts.common import close, filled, layer_of, module, randn, session
 
 
 def stack_is_a_loop_within_a_loop():
@@ -28,10 +28,3 @@ def is_another_mask_at_every_step():
     x = torch.ones(2, 1, 3)
     (first, second), (repeated, _) = lstm(x)[0], lstm(x)[0]
     return not close(first, second) and not close(first, repeated)
-
-
-def feels(distance):
-    """The steps that feel the first one in a dilated layer."""
-    x = randn(12, 2, 3).requires_grad_()
-    output = session("layers")["dilated"](module(), x, distance)
-    return [step for step, h in enumerate(output) if grad(h, x)[0].any()]
