@@ -165,7 +165,9 @@ def test_an_input_whose_first_axis_seems_no_time_is_told(call, weights, command,
     words = [*command, *weights, "--input"]
     code, _, err = call(*words, "x.npy")
     assert code == 0
-    pattern = r"one step of (\d) sequences, .* time; .* of (\d) steps, transpose it: (.*)"
+    pattern = (
+        r"one step of (\d) sequences, .*first axis is time; .* of (\d) steps, transpose it: (.*)"
+    )
     matches = re.findall(pattern, err)
     assert len(matches) == err.count("\n") == warnings
     for count, steps, turned in matches:

@@ -786,7 +786,7 @@ CHECKS = {
     r"standard output by default": lambda _: output_of("embed cell").startswith("<figure"),
     r"lstm\.html by default": test_page.test_a_page_is_written_and_its_path_is_printed,
     r"wide, for a slide of (\d+) : (\d+); a figure that is too high refuses it": lambda _, *sides: (
-        assert_refused("draw learning --aspect wide") or ratio("cell --aspect wide") == sides
+        assert_refused("draw learning --aspect wide") and ratio("cell --aspect wide") == sides
     ),
     r"leave no figure out of all: if one cannot be drawn, stop and write nothing": (
         test_all_figures.test_none_is_left_out_who_is_strict
