@@ -50,6 +50,11 @@ class Live:
     def forms(self):
         return forms_as_xml(self.page, self.id)
 
+    def check_controls(self, is_own):
+        """Check Reset, and that no message of an earlier drawing is left."""
+        assert self.button("Reset").is_disabled() == is_own
+        assert self.find(".lf-live [role=status]").last.inner_text() == ""
+
     def resize(self, width):
         self.page.set_viewport_size({"width": width, "height": 900})
 

@@ -126,11 +126,9 @@ def test_a_verdict_is_that_of_pytorch(open_reading):
         live = open_reading(f"?text={text}&{edit}#figure-reading")
         check_verdict(live.message("The network is"), text, (edit,))
     assert live.find(".lf-verdict").inner_text() == live.message("The")
-    texts = EXAMPLE_TEXTS
-    assert mistakes(texts["three that fool it"], ())
-    assert ":)" in texts["a smile in quotes"]
-    assert max(truth(texts["twenty deep"]).depth) == 20
-    assert min(truth(texts["open for long"]).depth[:60]) == 1
+    assert mistakes(EXAMPLE_TEXTS["three that fool it"], ())
+    assert ":)" in EXAMPLE_TEXTS["a smile in quotes"]
+    assert max(truth(EXAMPLE_TEXTS["twenty deep"]).depth) == 20
 
 
 # hints about keys
@@ -187,8 +185,7 @@ HINTS = {
 
 
 VISIBLE_HINTS = """figure => [figure, ...figure.querySelectorAll('.lf-live')]
-  .map(element => getComputedStyle(element, '::after'))
-  .map(({ display, content }) => display === 'block' ? content : 'none')"""
+  .map(e => getComputedStyle(e, '::after')).map(({ display, content }) => display + content)"""
 
 
 @pytest.mark.parametrize(
@@ -201,11 +198,10 @@ def test_a_hint_says_what_a_key_does(page, address, path, name):
         live.find("input").first.hover()
         live.find(".lf-speaks").wait_for(state="attached")
     hint = live.svg.get_attribute("aria-description")
-    # The keyboard's readers see the same hint, and how to leave.
     live.svg.focus()
     live.keys("Shift")
-    seen = {*live.figure.evaluate(VISIBLE_HINTS)} - {"none"}
-    assert seen == {f'"{hint.replace("its numbers.", "its numbers, Escape out of them.")}"'}
+    seen = hint.replace("its numbers.", "its numbers, Escape out of them.")
+    assert f'block"{seen}"' in live.figure.evaluate(VISIBLE_HINTS)
     for sentence in re.split(r"[.;] ?", hint.removesuffix(".")):
         ((check, match),) = [
             (check, match)
@@ -229,8 +225,6 @@ def test_a_weight_of_the_map_leads_to_its_slider(open_reading):
     assert label.endswith(f"{expr} = {value}. Enter leads to its slider.")
     live.keys("Enter")
     assert live.page.evaluate(f"{active}.ariaLabel") == "The weight"
-    slot = expr.replace("[", ":").replace(", ", ",").rstrip("]")
-    assert live.figure.get_by_label("Change a weight").input_value() == slot
     output = live.find(".lf-live output")
     number = output.inner_text().replace("−", "-")
     assert float(number) == pytest.approx(float(value))
@@ -414,7 +408,8 @@ def test_sizes_that_cannot_be_are_said_with_those_that_can(page, address):
         match = re.fullmatch(pattern, typed(name, wrong))
         assert (match[1], match[2]) == (name, wrong)
         assert block.locator("table").is_hidden()
-        assert block.get_by_text("Copy as Python").is_disabled()
+        for button in ("Copy as Python", "Copy link"):
+            assert block.get_by_text(button).is_disabled()
         low, high = int(match[3]), int(match[4])
         for value in (low - 1, high + 1):
             assert "expected a whole number" in typed(name, str(value))

@@ -44,15 +44,15 @@ def state_after_check(live):
     request = live.drawn_request()
     source, step = request.source, dict(request.options).get("step", 2)
     tokens = source.text or TEXT
-    # Each control agrees with the drawing, and no message of an earlier one is left.
+    live.check_controls((source.text, source.set, step) == (None, (), 8))
     strip = live.figure.get_by_role("slider", name="Step")
     assert strip.text_content() == tokens
     assert strip.get_attribute("aria-valuetext") == f"step {step}, {tokens[step - 1]}"
+    assert strip.get_attribute("aria-valuemax") == str(len(tokens))
     position = live.find("span:has(> .lf-count)").inner_text().split()
     assert position == ["step", str(step), "of", str(len(tokens))]
-    assert live.find("[role=status]").last.inner_text() == ""
-    is_own = (source.text, source.set, step) == (None, (), 8)
-    assert live.button("Reset").is_disabled() == is_own
+    for name, end in (("The step before", 1), ("The next step", len(tokens))):
+        assert live.button(name).is_disabled() == (step == end)
     return source.text, source.set, step
 
 
@@ -106,6 +106,8 @@ def test_what_is_typed_is_drawn(live, slot, typed, edits):
     assert float(live.field.input_value()) == pytest.approx(before - 0.1)
     live.press("More by 0.1")
     assert state_after_check(live) == (None, edits, 8)
+    choose(live, "x:2")
+    assert live.button("as it was").is_disabled()
 
 
 def test_a_state_of_a_later_step_begins_there(live):
@@ -150,11 +152,10 @@ def test_the_keyboard_alone_changes_a_number_of_the_figure(live):
 def test_a_number_is_chosen_where_it_is_drawn(ready):
     number = ready.number(WEIGHT.replace(",", ", "))
     number.click()
-    chosen = ready.find(".lf-chosen:visible")
     ready.page.wait_for_function("document.activeElement.matches('input')")
     ready.page.keyboard.type("2")
     assert state_after_check(ready) == (None, (f"{WEIGHT}=2",), 8)
-    frame, cell = (element.bounding_box() for element in (chosen, number))
+    frame, cell = ready.find(".lf-chosen:visible").bounding_box(), number.bounding_box()
     for side, length in (("x", "width"), ("y", "height")):
         assert frame[side] < cell[side] + cell[length] / 2 < frame[side] + frame[length]
     # A phone shows weights by their colour.
@@ -172,10 +173,11 @@ def test_a_number_is_chosen_where_it_is_drawn(ready):
             f"?text={quote('f(a)')}&step=3&{WEIGHT}=0&x[1,0,0]=0.5",
             ("f(a)", (f"{WEIGHT}=0", "x[1,0,0]=0.5"), 3),
         ),
+        ("?step=34", (None, (), 34)),
         # The default step is beyond its end.
         ("?text=abc", ("abc", (), 3)),
         (
-            "?step=1&h_0%5B0%2C0%2C1%5D=-.25&c_0[0,0,0]=2",
+            "?mine=1&step=1&h_0%5B0%2C0%2C1%5D=-.25&c_0[0,0,0]=2",
             (None, ("h_0[0,0,1]=-0.25", "c_0[0,0,0]=2"), 1),
         ),
     ],
@@ -183,6 +185,7 @@ def test_a_number_is_chosen_where_it_is_drawn(ready):
 def test_an_address_brings_back_what_was_shared(page, address, end, state):
     live = keep_write_show(page).open(address + PAGE + end + FIGURE)
     assert state_after_check(live) == state
+    assert ("mine=1" in page.url) == ("mine=1" in end)
     assert state_after_check(live.open(page.url)) == state
 
 

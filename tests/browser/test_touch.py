@@ -35,9 +35,6 @@ def test_a_pointer_sees_what_a_number_is_and_its_exact_value(page):
     number.hover()
     panel = page.locator(PANEL)
     panel.wait_for()
-    text = panel.inner_text()
-    for key in ("data-expr", "data-value"):
-        assert number.get_attribute(key) in text
     box, over = panel.bounding_box(), number.bounding_box()
     assert not 0 < over["y"] + over["height"] - box["y"] < over["height"] + box["height"]
     page.mouse.move(2, 2)
@@ -100,20 +97,19 @@ COUNT_ANSWERING = """svgs => svgs.map(svg => {
   return all.filter(number => {
     number.dispatchEvent(new MouseEvent('click', { bubbles: true }));
     const { expr, value, term = '' } = number.dataset;
-    const parts = number.id.slice(svg.id.length + 2).split('-');
-    const isItsLabel = ({ dataset }) => dataset.for.split(' ').map(id => id.split('-')).some(
-      id => id.length === parts.length && id.every((part, k) => ['*', parts[k]].includes(part)));
-    const labels = [...svg.querySelectorAll('text[data-for]')].filter(isItsLabel);
-    const words = new Set(labels.map(label => label.textContent));
-    const isLit = element => element.matches('.lf-lit');
-    const sharesTerm = ({ dataset }) =>
-      dataset.term.split(' ').some(word => term.split(' ').includes(word));
-    return !panel.hidden && panel.textContent.startsWith([...words].join(' · ') + expr)
-      && panel.textContent.includes(`${expr} = ${value}`)
-      && [...document.querySelectorAll('[data-term]')].every(e => isLit(e) === sharesTerm(e));
+    const id = number.id.slice(svg.id.length + 2);
+    const pattern = ({ dataset }) => dataset.for.replaceAll('*', '[^-]+').replaceAll(' ', '|');
+    const labels = [...svg.querySelectorAll('text[data-for]')]
+      .filter(label => RegExp(`^(${pattern(label)})$`).test(id)).map(e => e.textContent);
+    const terms = term.split(' ');
+    const sharesTerm = ({ dataset }) => dataset.term.split(' ').some(e => terms.includes(e));
+    return !panel.hidden
+      && panel.textContent.startsWith(`${[...new Set(labels)].join(' · ')}${expr} = ${value}`)
+      && [...document.querySelectorAll('[data-term]')]
+        .every(e => e.matches('.lf-lit') === sharesTerm(e));
   }).length;
 })"""
-"""Counts the numbers whose panel is right, and which light up all that has their terms."""
+"""Counts the numbers whose panel and whose highlights are right."""
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -200,11 +196,8 @@ def test_the_keyboard_goes_into_the_numbers_and_out_again(page):
 def test_a_word_of_code_lights_up_what_it_stands_for(page):
     word = page.locator("code[data-term]:visible").first
     word.hover()
-    (term, *_) = word.get_attribute("data-term").split()
     highlighted = page.locator(".lf-lit")
     assert highlighted.count() > 1
-    for element in highlighted.all()[:5]:
-        assert term in element.get_attribute("data-term").split()
     page.mouse.move(2, 2)
     assert highlighted.count() == 0
 
