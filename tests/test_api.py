@@ -235,7 +235,7 @@ def trace_part(model, name):
         (draw("step"), "which cell-input --unit 0 replaced"),
         (draw("unrolled", torch.nn.LSTM(3, 2)), "lstm_figs.trace"),
         (draw("four-weights", unit="1"), "expected a whole number"),
-        (draw("four-weights", unti=1), "did you mean 'unit'"),
+        (draw("four-weights", unti=1), "option of four-weights 'unti', .* you mean 'unit'"),
         (draw("four-weights", unit=True), "expected a whole number"),
         (draw(None), "unknown figure None, expected one of"),
         (draw("cell", width=359), "a whole number from 360 to 720"),

@@ -128,10 +128,6 @@ expected a file that ends in .npz or .safetensors; name one
 convert one.npz --to keras --out n.npz
 convert one.npz --to keras --out n.safetensors
 
-trace --input x.npy --seq-len 2
-expected one of them; the shape of the file determines it
-trace --input x.npy
-
 draw cell --weights one.npz --input-size 3 --hidden-size 2
 expected one of them; the file determines the sizes
 draw cell --weights one.npz
@@ -231,10 +227,6 @@ trace
 trace --run run.py:make --seq-len 3
 the function makes the model and its input, so leave --seq-len out
 trace --seq-len 3
-
-trace --call-index 0
-without --run, expected a function whose model calls its LSTM; add --run FILE.py:FUNCTION
-trace
 
 trace --set x=1
 expected NAME[INDEX]=VALUE, such as lstm.weight_hh_l0[0,1]=0; write it in this form

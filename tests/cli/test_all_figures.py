@@ -225,7 +225,7 @@ def test_a_network_of_ones_own_that_reads_noise_is_said_to(
     assert code == 0
     assert err.count("nothing about the network's task; pass one with --input") == warnings
     assert err.count("\n") == warnings
-    assert ("pass a longer input" in out) == ("--labels" in words)
+    assert ("or name an output of a readout with --output" in out) == ("--labels" in words)
     assert ("is random: 4 steps from seed 0" in out) == (
         warnings == 1 and words in ("units", "writes")
     )

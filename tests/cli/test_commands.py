@@ -313,7 +313,12 @@ BAD_FILES = {
 }
 """File -> its content: text, bytes, an array, or tensors of a safetensors file."""
 
-REASONS = {"large.npy": "beyond float32", "ragged.json": "rows have different"}
+REASONS = {
+    "large.npy": "beyond float32",
+    "ragged.json": "rows have different",
+    "two.safetensors": "holds 2 arrays",
+}
+"""Some of these files -> why they cannot be read."""
 
 
 @pytest.mark.parametrize("file", BAD_FILES)
