@@ -1,7 +1,6 @@
 import torch
-from torch.nn.utils import prune as prune
 
-from tests.site.facts.common import close, grad, module, randn, session
+from tests.site.facts.common import close, module, randn, session
 
 
 def is_silent(band):
@@ -10,13 +9,6 @@ def is_silent(band):
     for parameter in lstm.parameters():
         parameter.data["ifgo".index(band) * 4 + 1] = 0
     return not lstm(randn(5, 1, 3))[0][..., 1].any()
-
-
-def reads(row):
-    """The units whose `c` depends on the weights of a row."""
-    lstm = module(3, 4)
-    c = lstm(randn(1, 3), (randn(1, 4), randn(1, 4, seed=1)))[1][1][0]
-    return [unit for unit in range(4) if grad(c[unit], lstm.weight_hh_l0)[row].any()]
 
 
 def moves(make, *gradients):

@@ -4,12 +4,6 @@ from tests.doc_scripts import load
 from tests.site.facts.common import module, randn
 
 
-def sequences_are_independent():
-    x = randn(5, 2, 3).requires_grad_()
-    module(3, 4)(x)[0][-1, 1].sum().backward()
-    return x.grad.any(2).tolist() == 5 * [[False, True]]
-
-
 def gradient_adds_up():
     weight = torch.ones(3, requires_grad=True)
     for _ in range(2):
