@@ -8,10 +8,9 @@ import numpy as np
 import onnx
 import onnxruntime
 import torch
-from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from tests.doc_scripts import CODE
-from tests.site.facts.common import close, module, quietly, randn, refusal, warned
+from tests.site.facts.common import close, module, quietly, randn, refusal, session, warned
 from tests.site.facts_of_pages import page
 
 LSTM = onnx.defs.get_schema("LSTM")
@@ -60,6 +59,10 @@ for x in (torch.randn(5, 7, 3), torch.randn(9, 7, 3)):
 """
 
 
+def from_session(name):
+    return session("onnx-export")[name]
+
+
 @cache
 def printed(code, *when):
     with TemporaryDirectory() as folder:
@@ -81,17 +84,6 @@ def older_exporter_warns_so():
     return quoted in warned(lambda: torch.onnx.export(*inputs, dynamo=False))
 
 
-class Calls(torch.nn.Module):
-    """A module whose `forward` calls a function with another module."""
-
-    def __init__(self, own, call):
-        super().__init__()
-        self.own, self.call = own, call
-
-    def forward(self, *inputs):
-        return self.call(self.own, *inputs)
-
-
 def exported(model, *example, **axes):
     """A file by the older exporter, which is the quicker one."""
     file, names = BytesIO(), [*axes] or ["x"]
@@ -106,10 +98,6 @@ def run(file, **inputs):
     return [torch.from_numpy(result) for result in results]
 
 
-def kinds_of_nodes(file):
-    return [node.op_type for node in onnx.load_from_string(file).graph.node]
-
-
 @cache
 def in_both_directions():
     """Two layers in two directions, whose states nobody passes."""
@@ -117,7 +105,7 @@ def in_both_directions():
 
 
 def file_has_a_node_for_each_layer():
-    nodes = kinds_of_nodes(in_both_directions())
+    nodes = from_session("nodes")(in_both_directions())
     return nodes.count("LSTM") == 2 and not {"MatMul", "Gemm", "Add", "Mul"} & {*nodes}
 
 
@@ -140,13 +128,7 @@ def file_refuses_another_batch():
 
 
 def cell_becomes_plain_products():
-    def call(cell, x, h, c):
-        for t in range(x.shape[0]):
-            h, c = cell(x[t], (h, c))
-        return h
-
-    model, zeros = Calls(torch.nn.LSTMCell(3, 2), call), torch.zeros(4, 2)
-    nodes = kinds_of_nodes(exported(model, randn(5, 4, 3), zeros, zeros.clone()))
+    nodes = from_session("nodes")(exported(from_session("loop"), *from_session("example")))
     return "LSTM" not in nodes and nodes.count("Sigmoid") == 3 * 5
 
 
@@ -159,30 +141,22 @@ def exporter_moves_the_bands():
     return np.allclose(tensors[node.input[1]][0], torch.cat([i, o, f, g]))
 
 
-def model_that_packs(*, enforce_sorted=True, listed=False):
-    def call(lstm, x, lengths):
-        lengths = lengths.tolist() if listed else lengths
-        packed = pack_padded_sequence(x, lengths, enforce_sorted=enforce_sorted)
-        return pad_packed_sequence(lstm(packed)[0])[0]
-
-    return Calls(module(bidirectional=True), call)
+def with_lengths(name, *lengths):
+    """A file of a module of the page that packs, exported with these lengths."""
+    example = randn(5, len(lengths), 3), torch.tensor(lengths)
+    return exported(from_session(name), *example, x=FREE, lengths={0: "batch"})
 
 
 def exporter_takes_packed_sequences():
-    x, is_equal = randn(6, 3, 3), []
-    for in_order, lengths in ((True, [6, 3, 1]), (False, [3, 6, 1])):
-        model = model_that_packs(enforce_sorted=in_order)
-        file = exported(
-            model, randn(5, 4, 3), torch.tensor([5, 4, 3, 2]), x=FREE, lengths={0: "batch"}
-        )
-        result = run(file, x=x, lengths=torch.tensor(lengths))[0]
-        is_equal.append(close(result, model(x, torch.tensor(lengths))))
-    return all(is_equal)
+    x, file = randn(6, 3, 3), with_lengths("padded", 2, 5, 3, 4)
+    return all(
+        close(run(file, x=x, lengths=lengths)[0], from_session("padded")(x, lengths))
+        for lengths in torch.tensor([[6, 3, 1], [3, 6, 1]])
+    )
 
 
 def file_keeps_listed_lengths():
-    example = randn(5, 1, 3), torch.tensor([5])
-    file = exported(model_that_packs(listed=True), *example, x=FREE, lengths={0: "batch"})
+    file = with_lengths("constant", 5)
     return (
         "Invalid value/s in sequence_lens" in refusal(lambda: run(file, x=randn(4, 1, 3)))
         and not run(file, x=randn(7, 1, 3))[0][5:].any()

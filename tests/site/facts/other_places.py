@@ -1,4 +1,3 @@
-import io
 import re
 from functools import cache
 
@@ -34,12 +33,6 @@ def difference(kind):
     """How far outputs of weights of this kind are from those in float32."""
     model, x = torch.nn.Sequential(module(32, 64)), randn(50, 8, 32)
     return (quietly(quantized, model, kind)(x)[0] - model(x)[0]).abs().max().item()
-
-
-def size_of(model):
-    file = io.BytesIO()
-    torch.save(model.state_dict(), file)
-    return file.tell()
 
 
 def warning_names_an_old_release():
