@@ -4,7 +4,7 @@ from functools import cache
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence
 
-from tests.site.facts.common import close, module, quietly, randn, refusal, warned
+from tests.site.facts.common import close, module, quietly, randn, refusal, session, warned
 from tests.site.facts_of_pages import page
 
 
@@ -50,14 +50,6 @@ class Output(torch.nn.Module):
 
     def forward(self, x):
         return self.lstm(x)[0]
-
-
-class Step(Output):
-    """A step with its state as input and output."""
-
-    def forward(self, x, h, c):
-        output, (h, c) = self.lstm(x, (h, c))
-        return output, h, c
 
 
 class Stateful(Output):
@@ -114,7 +106,7 @@ def steps_are_fixed_batch_is_not():
 
 @cache
 def exporter_takes_both_for_one():
-    step, zeros = Step(), torch.zeros(1, 1, 4)
+    step, zeros = session("other-places")["Step"](), torch.zeros(1, 1, 4)
     program = exported(step, randn(1, 1, 3), zeros, zeros)
     read = {node.name: len(node.users) for node in program.graph.nodes}
     state = randn(1, 1, 3), randn(1, 1, 4), randn(1, 1, 4, seed=1)
