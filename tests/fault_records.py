@@ -25,7 +25,6 @@ A line that begins with `#` is a comment.
 
 import re
 import shlex
-from collections.abc import Sequence
 from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
@@ -103,13 +102,13 @@ def parse(text):
     lines = [line for line in text.split("\n") if line and line[0] != "#"]
     starts = [k for k, line in enumerate(lines) if line[0] == "["]
     ends = [*starts[1:], len(lines)]
-    faults: list[Fault] = []
+    faults = []
     for start, end in zip(starts, ends, strict=True):
         faults.append(_fault(lines[start:end], faults[-1:]))
     return faults
 
 
-def _fault(lines: Sequence[str], before: Sequence[Fault]) -> Fault:
+def _fault(lines, before):
     """The fault in the lines of a record, after the one before it.
 
     Raises:

@@ -160,6 +160,6 @@ def prove_in_fresh_process(svgs):
 
 
 if __name__ == "__main__":
-    sys.modules["lstm_figs"] = None  # type: ignore[assignment]
+    sys.modules["lstm_figs"] = None
     sys.stdin.reconfigure(encoding="utf-8")
     print(sum(map(prove, json.load(sys.stdin))))

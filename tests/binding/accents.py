@@ -7,16 +7,15 @@ their kind.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import combinations, pairwise, product
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from lstm_figs.scene.theme import COLOURS_BY_ROLE, colour
 from tests.binding.axes import expression_keys
-from tests.binding.drawing import Drawing, Mark, without_numbers
+from tests.binding.drawing import Mark, without_numbers
 from tests.binding.lengths import channels, hues, sign_of
-from tests.proof import SVG, Element, code_of
+from tests.proof import SVG, code_of
 
 ACCENTS = ("data-strong", "data-back")
 """Attributes for what is drawn strong, and for what is drawn faint behind it."""
@@ -70,13 +69,13 @@ class Look(NamedTuple):
     fill: frozenset[str]
     stroke: frozenset[str]
 
-    def is_like(self, other: "Look") -> bool:
+    def is_like(self, other):
         """Whether two looks are equal and their colours may have one role, in any hue."""
         is_alike = self._replace(fill=other.fill, stroke=other.stroke) == other
         return is_alike and bool(self.fill & other.fill) and bool(self.stroke & other.stroke)
 
 
-def faults(drawing: Drawing) -> Iterator[str]:
+def faults(drawing):
     for marks in marks_by_kind(drawing).values():
         yield from accent_faults(drawing, marks)
         owner = owners(drawing)[marks[0].element]
@@ -89,9 +88,9 @@ def faults(drawing: Drawing) -> Iterator[str]:
     yield from size_faults(drawing)
 
 
-def label_faults(drawing: Drawing) -> Iterator[str]:
+def label_faults(drawing):
     """Labels whose style differs from others of their kind without a reason."""
-    labels_by_kind: dict[tuple[object, ...], list[tuple[Mark, bool]]] = {}
+    labels_by_kind = {}
     for label in drawing.labels:
         keys, marks = sorted(label.names), drawing.targets_of(label)
         stems = {without_numbers(mark.name) for mark in marks}
@@ -117,19 +116,18 @@ def label_faults(drawing: Drawing) -> Iterator[str]:
         )
 
 
-def size_faults(drawing: Drawing) -> Iterator[str]:
+def size_faults(drawing):
     """Points, squares and bars that are larger than others of their kind.
 
     Bars of one direction have the same thickness if they have the hue of a
     sign, if they have the hue of a gate, or if their ids and colours are alike.
     """
-    kinds: dict[tuple[object, ...], list[tuple[Mark, float]]] = {}
+    kinds = {}
     for mark in drawing.marks:
         draws, expression = mark.draws, mark.expression
         if mark.element.tag != f"{SVG}rect" or not expression:
             continue
         width, height = mark.box.width, mark.box.height
-        kind: tuple[object, ...]
         if draws in ("width", "height") and mark.has("fill"):
             if "torch.stack" in expression:
                 # A range bar is thin over all values and thick over the middle ones.
@@ -162,7 +160,7 @@ HAIR = 0.1
 
 # Two are enough, because a drawing is checked as a whole.
 @lru_cache(maxsize=2)
-def accented_marks(drawing: Drawing) -> set[Mark]:
+def accented_marks(drawing):
     """Marks that stand out, and the owners of such marks."""
     owner_by_element = owners(drawing)
     return {
@@ -173,9 +171,9 @@ def accented_marks(drawing: Drawing) -> set[Mark]:
     }
 
 
-def marks_by_kind(drawing: Drawing) -> dict[tuple[object, ...], list[Mark]]:
+def marks_by_kind(drawing):
     """Marks grouped by kind: the first word of their id, and their part."""
-    groups: dict[tuple[object, ...], list[Mark]] = {}
+    groups = {}
     for mark in drawing.marks:
         owner = owners(drawing).get(mark.element)
         tag = mark.tag
@@ -201,7 +199,7 @@ def marks_by_kind(drawing: Drawing) -> dict[tuple[object, ...], list[Mark]]:
 
 
 @lru_cache(maxsize=2)
-def owners(drawing: Drawing) -> dict[Element, Mark]:
+def owners(drawing):
     """Element -> the named mark that it belongs to.
 
     An element with an id is its own owner. A line belongs to the mark that it
@@ -225,29 +223,29 @@ def owners(drawing: Drawing) -> dict[Element, Mark]:
     return owner_by_element
 
 
-def is_bare(mark: Mark | None = None) -> bool:
+def is_bare(mark=None):
     """Whether a mark is a box without an id."""
     return bool(mark and mark.tag == "rect" and not mark.name)
 
 
-def mark_name(drawing: Drawing, mark: Mark) -> str:
+def mark_name(drawing, mark):
     """The name of a mark; of one without an id, by the mark that contains it."""
     owner = owners(drawing)[mark.element]
     part = "line to" if mark.has("data-flow") else "frame of"
     return str(mark) if mark.name else f"the {part} {owner}"
 
 
-def expression_of(drawing: Drawing, mark: Mark) -> str:
+def expression_of(drawing, mark):
     return mark.expression or owners(drawing)[mark.element].expression
 
 
-def keys_of(drawing: Drawing, mark: Mark) -> dict[str, set[object]]:
+def keys_of(drawing, mark):
     """The keys of the value that a mark shows, such as its unit."""
     expression = expression_of(drawing, mark)
     return expression_keys(drawing, expression) if expression else {}
 
 
-def accent_faults(drawing: Drawing, marks: list[Mark]) -> Iterator[str]:
+def accent_faults(drawing, marks):
     """Expressions of accents that are false for their mark or true for another."""
     for accent in ACCENTS:
         for where in sorted({m.get(accent) for m in marks} - {""}):
@@ -258,10 +256,10 @@ def accent_faults(drawing: Drawing, marks: list[Mark]) -> Iterator[str]:
                     yield f"{name} has {no}{accent}, but {where} is {holds} for it"
 
 
-def is_true(drawing: Drawing, mark: Mark, where: str) -> object:
+def is_true(drawing, mark, where):
     """Whether the condition of an accent is true for a mark; the error if it raises one."""
     keys = keys_of(drawing, mark).items()
-    names: dict[str, Any] = {**drawing.namespace, **{k: value_of(v) for k, v in keys}}
+    names = {**drawing.namespace, **{k: value_of(v) for k, v in keys}}
     try:
         names["it"] = eval(code_of(expression_of(drawing, mark)), names)
         return bool(eval(code_of(where), names))
@@ -269,7 +267,7 @@ def is_true(drawing: Drawing, mark: Mark, where: str) -> object:
         return repr(error)
 
 
-def value_of(values: set[object]) -> object:
+def value_of(values):
     """The single value of a key, or its values in order."""
     if len(values) == 1:
         return next(iter(values))
@@ -277,9 +275,9 @@ def value_of(values: set[object]) -> object:
     return sorted(numbers) or sorted(map(str, values))
 
 
-def look_faults(drawing: Drawing, marks: list[Mark]) -> Iterator[str]:
+def look_faults(drawing, marks):
     """Accented marks with the same reason that look different."""
-    firsts: dict[tuple[str, ...], tuple[Mark, Look]] = {}
+    firsts = {}
     for mark in marks:
         if is_empty(mark):
             continue
@@ -298,13 +296,13 @@ def look_faults(drawing: Drawing, marks: list[Mark]) -> Iterator[str]:
         )
 
 
-def is_empty(mark: Mark) -> bool:
+def is_empty(mark):
     """Whether a mark is drawn for a value of 0."""
     left, top, right, bottom = mark.box
     return mark.has("data-draws") and (left == right or top == bottom)
 
 
-def look_of(mark: Mark) -> Look:
+def look_of(mark):
     """How a mark looks, apart from what its value draws."""
     if mark.has("data-flow") and not mark.has("stroke"):
         # The line of an arrow is inside its group.
@@ -329,9 +327,9 @@ def look_of(mark: Mark) -> Look:
 
 
 @cache
-def _tones() -> dict[str, frozenset[str]]:
+def _tones():
     """Colour -> what it may be: a grey role or some hue, with its share in per cent."""
-    kinds_by_colour: dict[str, set[str]] = defaultdict(set)
+    kinds_by_colour = defaultdict(set)
     kinds = {role: role if role in GREYS else "a hue" for role in COLOURS_BY_ROLE}
     for (role, kind), share in product(kinds.items(), range(1, 100)):
         kinds_by_colour[colour(f"{role}:{share}", "light")].add(f"{kind}:{share}")
@@ -340,6 +338,6 @@ def _tones() -> dict[str, frozenset[str]]:
     return {paint: frozenset(kinds) for paint, kinds in kinds_by_colour.items()}
 
 
-def tones(paint: str) -> frozenset[str]:
+def tones(paint):
     """What a colour may be; see `_tones`."""
     return _tones().get(paint, frozenset({paint}))

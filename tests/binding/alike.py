@@ -9,10 +9,9 @@ their line, and the words around a figure begin where its title does.
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterator, Mapping
 
 from lstm_figs.figures import SHEETS
-from tests.binding.drawing import Drawing, Mark, text_runs, without_numbers
+from tests.binding.drawing import text_runs, without_numbers
 from tests.binding.sentences import HEAD, sentences
 from tests.binding.shape_index import footer_line, leaves
 from tests.proof import SVG
@@ -27,7 +26,7 @@ LEVEL = 1.5
 """Tolerance between the middles of what is in one row, in pixels."""
 
 
-def faults(drawing: Drawing) -> Iterator[str]:
+def faults(drawing):
     """Marks that differ from others of their kind."""
     yield from odd_labels(drawing)
     yield from indices(drawing)
@@ -38,10 +37,10 @@ def faults(drawing: Drawing) -> Iterator[str]:
     yield from ribbons(drawing)
 
 
-def odd_labels(drawing: Drawing) -> Iterator[str]:
+def odd_labels(drawing):
     """Labels in a different size or type than most of their kind."""
-    kinds: dict[Hashable, list[Mark]] = defaultdict(list)
-    elements: dict[Hashable, list[Mark]] = defaultdict(list)
+    kinds = defaultdict(list)
+    elements = defaultdict(list)
     for label in drawing.labels:
         drawer = drawing.drawing_figure(label)
         stems = (without_numbers(mark.name) for mark in drawing.targets_of(label))
@@ -58,10 +57,8 @@ def odd_labels(drawing: Drawing) -> Iterator[str]:
     yield from odd_ones(elements, "type", lambda label: label.get("font-family"))
 
 
-def odd_ones(
-    kinds: Mapping[Hashable, list[Mark]], name: str, look: Callable[[Mark], str]
-) -> Iterator[str]:
-    """The marks of each kind that differ from most of it."""
+def odd_ones(kinds, name, look):
+    """The marks of each kind for which the function `look` gives a rare result."""
     for marks in kinds.values():
         usual = Counter(map(look, marks)).most_common(1)[0][0]
         yield from (
@@ -71,7 +68,7 @@ def odd_ones(
         )
 
 
-def indices(drawing: Drawing) -> Iterator[str]:
+def indices(drawing):
     """Symbols whose index is not below the line."""
     for text in drawing.texts:
         below = {piece for element, piece in text_runs(text.element) if element is not text.element}
@@ -80,9 +77,9 @@ def indices(drawing: Drawing) -> Iterator[str]:
                 yield f"{text} has {match[0]} without an index"
 
 
-def digits(drawing: Drawing) -> Iterator[str]:
+def digits(drawing):
     """Numbers with more decimals than shorter ones of their kind, unless they are small."""
-    kinds: dict[Hashable, list[Mark]] = defaultdict(list)
+    kinds = defaultdict(list)
     for number in drawing.numbers:
         if "." in number.text and "e" not in number.text:
             # Numbers are of one kind if their ids or their expressions are alike.
@@ -102,12 +99,12 @@ def digits(drawing: Drawing) -> Iterator[str]:
                 yield f"{number} has more digits after the point than others"
 
 
-def places(number: Mark) -> int:
+def places(number):
     """The number of decimals."""
     return len(number.text.partition(".")[2])
 
 
-def unlevel_rows(drawing: Drawing) -> Iterator[str]:
+def unlevel_rows(drawing):
     """Numbers that are not level with the label of their row."""
     for label in drawing.labels:
         for mark in drawing.targets_of(label) if label.along == "row" else ():
@@ -115,7 +112,7 @@ def unlevel_rows(drawing: Drawing) -> Iterator[str]:
                 yield f"{label} is {abs(mark.middle - label.middle):.1f} off the line of {mark}"
 
 
-def uneven_areas(drawing: Drawing) -> Iterator[str]:
+def uneven_areas(drawing):
     """Areas that are not proportional to their counts."""
     areas = {
         mark: mark.box.width * mark.box.height / count
@@ -128,7 +125,7 @@ def uneven_areas(drawing: Drawing) -> Iterator[str]:
             yield f"{mark} has an area of {area:g} for each number, another has more"
 
 
-def indented_words(drawing: Drawing) -> Iterator[str]:
+def indented_words(drawing):
     """Words around a figure that do not begin where its title does, or its line off the middle."""
     around = [s for s in sentences(drawing) if not s.is_label and (s.place in HEAD or s.is_footer)]
     lines = [e for s in around if s.mark for e in s.mark.element.iter(f"{SVG}text")]
@@ -141,7 +138,7 @@ def indented_words(drawing: Drawing) -> Iterator[str]:
         yield "the line above the footer is not in the middle of the figure"
 
 
-def ribbons(drawing: Drawing) -> Iterator[str]:
+def ribbons(drawing):
     """Ribbons, which are wide and translucent, without a line of their hue along their middle."""
     paths = [mark for mark in drawing.marks if mark.has("d") and not mark.has("fill")]
     lines = {(m.get("d"), m.get("stroke")) for m in paths if m.has("data-flow")}

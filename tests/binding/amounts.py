@@ -8,13 +8,10 @@ a single element is shown, its position is enough.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from typing import Any
 
 import torch
 
-from tests.binding.axes import UnknownNameError, View, meaning_of
-from tests.binding.drawing import Drawing
+from tests.binding.axes import UnknownNameError, meaning_of
 from tests.binding.lengths import is_move
 from tests.binding.sentences import sentences
 
@@ -43,7 +40,7 @@ REPRESENTED_BY_FIRST = {("packed.data", "input")}
 """Tensors of which one element represents all: a row is labelled by its first."""
 
 
-def faults(drawing: Drawing) -> Iterator[str]:
+def faults(drawing):
     """Tensors that are shown in part although no sentence says so."""
     for axis, parts in missing(drawing).items():
         largest = max((visible for visible, _ in parts.values()), key=len)
@@ -71,17 +68,17 @@ def faults(drawing: Drawing) -> Iterator[str]:
         )
 
 
-def _is_finite(value: object) -> bool:
+def _is_finite(value):
     return not isinstance(value, torch.Tensor) or bool(value.isfinite().all())
 
 
-def _is_enough(value: object, is_place: bool, visible: set[int], count: int) -> bool:
+def _is_enough(value, is_place, visible, count):
     """Whether a value in a sentence says how much is shown.
 
     A position, as in "step 6", is enough only for a single element.
     """
     remaining = count - len(visible)
-    accepted: list[object] = [] if is_place else [count, remaining]
+    accepted = [] if is_place else [count, remaining]
     accepted.append(tuple(sorted(visible)))
     if len(visible) == 1:
         (index,) = visible
@@ -89,10 +86,10 @@ def _is_enough(value: object, is_place: bool, visible: set[int], count: int) -> 
     return value in accepted
 
 
-def missing(drawing: Drawing) -> dict[str, dict[str, tuple[set[int], int]]]:
+def missing(drawing):
     """Axis -> tensors shown in part, with the visible indices and the full size."""
-    visible: dict[tuple[str, str], set[int]] = defaultdict(set)
-    counts: dict[tuple[str, str], int] = defaultdict(int)
+    visible = defaultdict(set)
+    counts = defaultdict(int)
     # Changes too small to be drawn are not left out, and the end of a scale may belong to
     # a step that is.
     values = [
@@ -119,7 +116,7 @@ def missing(drawing: Drawing) -> dict[str, dict[str, tuple[set[int], int]]]:
             continue
         for axis, indices in _axes(view):
             counts[view.tensor, axis] = max(counts[view.tensor, axis], len({*indices}))
-    partial: dict[str, dict[str, tuple[set[int], int]]] = defaultdict(dict)
+    partial = defaultdict(dict)
     # If a curve shows all steps, printing only a few numbers leaves none out.
     has_all_steps = any(
         axis == "step" and 1 < len(part) == counts.get((tensor, axis))
@@ -134,7 +131,7 @@ def missing(drawing: Drawing) -> dict[str, dict[str, tuple[set[int], int]]]:
     return partial
 
 
-def _axes(view: View) -> Iterator[tuple[str, Sequence[Any]]]:
+def _axes(view):
     """The axes of a tensor, with the selected indices.
 
     Parts of a stack count as layers. Outputs of the last layer are skipped
@@ -147,7 +144,7 @@ def _axes(view: View) -> Iterator[tuple[str, Sequence[Any]]]:
             yield AXIS_NAMES.get(axis, axis), chosen
 
 
-def _stated_values(drawing: Drawing, axis: str, largest: set[int]) -> Iterator[tuple[object, bool]]:
+def _stated_values(drawing, axis, largest):
     """The values about an axis in sentences and labels.
 
     Yields each value and whether it is the position of a single element.

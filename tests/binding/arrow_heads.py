@@ -4,7 +4,7 @@ import math
 from functools import lru_cache
 from itertools import pairwise
 
-from tests.binding.drawing import Mark, Point, lines
+from tests.binding.drawing import lines
 from tests.proof import SVG
 
 MAX_GAP = 2.0
@@ -18,20 +18,20 @@ POINT_DISTANCE = 2.0
 
 
 @lru_cache(maxsize=2**12)
-def line_of(arrow: Mark) -> list[Point]:
+def line_of(arrow):
     """The corners of an arrow's line."""
     paths = [e for e in arrow.element.iter(f"{SVG}path") if e.get("stroke")]
     return lines(paths[0].get("d", ""))[0] if paths else []
 
 
 @lru_cache(maxsize=2**12)
-def points_along(line: Mark) -> list[Point]:
+def points_along(line):
     """Sample points on the line of an arrow, or on another line."""
     chains = [line_of(line)] if line.has("data-flow") else line.chains
     return [point for chain in chains for point in points_on_line([(x, y) for x, y in chain])]
 
 
-def points_on_line(line: list[Point]) -> list[Point]:
+def points_on_line(line):
     """Points at equal distances along a line."""
     points = []
     for (x, y), (right, down) in pairwise(line):
@@ -43,14 +43,14 @@ def points_on_line(line: list[Point]) -> list[Point]:
     return points
 
 
-def heads_of(arrow: Mark) -> list[list[Point]]:
+def heads_of(arrow):
     """The heads of an arrow, each as points that start at the tip."""
     return [
         lines(e.get("d", ""))[0] for e in arrow.element.iter(f"{SVG}path") if not e.get("stroke")
     ]
 
 
-def ends(head: list[Point]) -> tuple[Point, Point]:
+def ends(head):
     """The tip of a head and the middle of its base."""
     # The last point closes the head, and repeats the tip.
     tip, *base = head[:-1]
@@ -58,7 +58,7 @@ def ends(head: list[Point]) -> tuple[Point, Point]:
     return tip, (x, y)
 
 
-def is_aligned(line: list[Point], head: list[Point]) -> bool:
+def is_aligned(line, head):
     """Whether a head is at the end of a line and continues its direction."""
     tip, back = ends(head)
     # A line can be shorter than its head.
@@ -69,5 +69,5 @@ def is_aligned(line: list[Point], head: list[Point]) -> bool:
     )
 
 
-def angle(start: Point, end: Point) -> float:
+def angle(start, end):
     return math.atan2(end[1] - start[1], end[0] - start[0])

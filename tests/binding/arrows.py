@@ -4,7 +4,6 @@ import ast
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import get_args
 
@@ -16,7 +15,6 @@ from tests.binding.arrow_heads import heads_of, line_of
 from tests.binding.axes import (
     PRODUCTS,
     UnknownNameError,
-    View,
     expression_keys,
     is_quantity,
     meaning_of,
@@ -25,8 +23,8 @@ from tests.binding.axes import (
     values_of,
     without_indices,
 )
-from tests.binding.drawing import SLACK, Box, Drawing, Mark, joined, lines, number_range
-from tests.binding.graph import SHOWN, Element, Sizes, ancestors_until, sizes_of
+from tests.binding.drawing import SLACK, joined, lines, number_range
+from tests.binding.graph import SHOWN, ancestors_until, sizes_of
 from tests.binding.labels import part_of
 from tests.binding.lengths import flat, grid, scales
 from tests.proof import SVG
@@ -58,7 +56,7 @@ SPACE = 14.0
 """Widest space between words of one phrase."""
 
 
-def missing_ends(drawing: Drawing) -> list[str]:
+def missing_ends(drawing):
     """Arrows that begin or end at a mark that is not there."""
     return [
         f"{arrow} has the {key} {arrow.get(key)!r}, which is no mark"
@@ -68,7 +66,7 @@ def missing_ends(drawing: Drawing) -> list[str]:
     ]
 
 
-def faults(drawing: Drawing) -> list[str]:
+def faults(drawing):
     arrows = drawing.arrows
     problems = [
         f"{_arrow_name(arrow)} {fault}" for arrow in arrows for fault in _faults(drawing, arrow)
@@ -82,7 +80,7 @@ def faults(drawing: Drawing) -> list[str]:
     return problems
 
 
-def missing_between_layers(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
+def missing_between_layers(drawing, arrows):
     """Missing arrows between layers, where parallel arrows exist.
 
     Two arrows are parallel if their ends differ only in numbers, by the same
@@ -107,7 +105,7 @@ def missing_between_layers(drawing: Drawing, arrows: list[Mark]) -> Iterator[str
                 yield f"no arrow leads from {tail} to {head}, as from others"
 
 
-def _place(name: str) -> tuple[str, tuple[int, ...]]:
+def _place(name):
     """A node's name with # for each number, and those numbers.
 
     >>> _place("layer-0-12")
@@ -117,16 +115,16 @@ def _place(name: str) -> tuple[str, tuple[int, ...]]:
     return re.sub(r"(?<=-)\d+", "#", name), numbers
 
 
-def _offset(tail: tuple[int, ...], head: tuple[int, ...]) -> tuple[int, ...]:
+def _offset(tail, head):
     """By how much each number of a head differs from the one of its tail."""
     return tuple(b - a for a, b in zip(tail, head, strict=True))
 
 
-def _arrow_name(arrow: Mark) -> str:
+def _arrow_name(arrow):
     return f"the arrow {arrow.flow} from {arrow.get('data-from')} to {arrow.get('data-to')}"
 
 
-def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
+def _faults(drawing, arrow):
     """The faults of one arrow, by what it states."""
     flow = arrow.flow
     if flow not in KINDS:
@@ -177,7 +175,7 @@ def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
     return problems
 
 
-def _leader_faults(drawing: Drawing, arrow: Mark, label: Mark, curve: Mark) -> list[str]:
+def _leader_faults(drawing, arrow, label, curve):
     """Faults of a leader, a line from a label to a curve or a map.
 
     It must end at the end of the curve, at a point on it, or at the step that
@@ -220,7 +218,7 @@ def _leader_faults(drawing: Drawing, arrow: Mark, label: Mark, curve: Mark) -> l
     return ["points neither to the end of the curve nor to a point that its label names"]
 
 
-def _step_faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
+def _step_faults(drawing, tail, head):
     """Faults of an arrow whose ends are at different steps.
 
     A value read at a step, or passed between layers, belongs to that step. A
@@ -238,8 +236,8 @@ def _step_faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
     return []
 
 
-def _follows(drawing: Drawing, tail: str, head: str) -> bool:
-    """Whether the head is computed directly from the tail.
+def _follows(drawing, tail, head):
+    """Whether an expression, the head, is computed directly from another, the tail.
 
     An arrow that moves from value to value ends at the last one. For values
     outside of an LSTM, the figure's test folder declares the dependencies.
@@ -254,7 +252,7 @@ def _follows(drawing: Drawing, tail: str, head: str) -> bool:
     return not before & after and before <= ancestors_until(after, before, sizes)
 
 
-def _distances(drawing: Drawing, arrow: Mark, tail: Mark, head: Mark) -> tuple[float, float]:
+def _distances(drawing, arrow, tail, head):
     """The gaps between an arrow and the marks at its two ends."""
     paths = [e for e in arrow.element.iter(f"{SVG}path") if e.get("stroke")]
     # A line is interrupted where it crosses text.
@@ -281,7 +279,7 @@ def _distances(drawing: Drawing, arrow: Mark, tail: Mark, head: Mark) -> tuple[f
     )
 
 
-def distance(drawing: Drawing, mark: Mark, point: tuple[float, float]) -> float:
+def distance(drawing, mark, point):
     """The distance from a point to a mark; for a curve, to the curve itself.
 
     It is more than `NEAR` where the point must touch the mark but does not.
@@ -300,7 +298,7 @@ def distance(drawing: Drawing, mark: Mark, point: tuple[float, float]) -> float:
     return NEAR + gap_to_box if small else gap_to_box
 
 
-def _line(drawing: Drawing, mark: Mark) -> Box:
+def _line(drawing, mark):
     """The box of a mark; for a text, the box of the whole phrase on its line."""
     box, grows = mark.box, mark.is_text
     while grows:
@@ -317,12 +315,12 @@ def _line(drawing: Drawing, mark: Mark) -> Box:
     return box
 
 
-def _distance_to_box(box: Box, point: tuple[float, float]) -> float:
+def _distance_to_box(box, point):
     x, y = point
     return math.hypot(max(box.left - x, 0, x - box.right), max(box.top - y, 0, y - box.bottom))
 
 
-def elements(drawing: Drawing, expression: str, sizes: Sizes) -> set[Element]:
+def elements(drawing, expression, sizes):
     """The graph elements that a node stands for.
 
     Raises:
@@ -330,7 +328,7 @@ def elements(drawing: Drawing, expression: str, sizes: Sizes) -> set[Element]:
     """
     if not is_quantity(expression):
         raise UnknownNameError(f"{expression} is no quantity of an LSTM")
-    result: set[Element] = set()
+    result = set()
     for part in stack_parts(expression):
         views = meaning_of(drawing, part).views
         bare = without_indices(part)
@@ -347,9 +345,9 @@ def elements(drawing: Drawing, expression: str, sizes: Sizes) -> set[Element]:
     return result
 
 
-def indices(view: View, name: str, sizes: Sizes) -> set[Element]:
+def indices(view, name, sizes):
     """The elements of a tensor that the view selects."""
-    first: Element = (name,)
+    first = (name,)
     if sizes.layers * sizes.directions > 1:
         # The output of the last layer is the output of the module.
         first = ("outputs", sizes.layers - 1) if name == "output" else first
@@ -359,14 +357,14 @@ def indices(view: View, name: str, sizes: Sizes) -> set[Element]:
     return set(product(*([entry] for entry in first), *view.indices.values()))
 
 
-def computation_faults(drawing: Drawing, arrows: list[Mark]) -> list[str]:
+def computation_faults(drawing, arrows):
     """Arrows that are missing, or that join values not computed from each other."""
     makes = [a for a in arrows if a.flow == "makes"]
     if not makes:
         return []
     sizes = sizes_of(drawing)
     problems = []
-    elements_by_node: dict[str, frozenset[Element]] = {}
+    elements_by_node = {}
     for node in drawing.nodes:
         try:
             elements_by_node[node.name] = frozenset(elements(drawing, node.expression, sizes))
@@ -382,7 +380,7 @@ def computation_faults(drawing: Drawing, arrows: list[Mark]) -> list[str]:
     ]
     if problems:
         return problems
-    tails_by_head = defaultdict[frozenset[Element], set[frozenset[Element]]](set)
+    tails_by_head = defaultdict(set)
     for a in makes:
         tails_by_head[elements_by_node[a.get("data-to")]].add(elements_by_node[a.get("data-from")])
     names = {own: name for name, own in elements_by_node.items()}
@@ -400,7 +398,7 @@ def computation_faults(drawing: Drawing, arrows: list[Mark]) -> list[str]:
     return problems
 
 
-def first_step(elements: Iterable[Element]) -> float:
+def first_step(elements):
     """The first step that is drawn.
 
     Parameters have no step. They also contributed to the initial state, but not
@@ -413,14 +411,14 @@ def first_step(elements: Iterable[Element]) -> float:
     )
 
 
-def is_initial(head: frozenset[Element], first: float) -> bool:
+def is_initial(head, first):
     """Whether the elements belong to the first step or to the state before it."""
     if any(name not in ("h_prev", "c_prev") for name, *_ in head):
         return False
     return first >= min(int(t) for _, t, *_ in head)
 
 
-def call_faults(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
+def call_faults(drawing, arrows):
     """Calls whose arguments or results differ from their arrows."""
     for box in drawing.marks:
         if not box.has("data-call"):
@@ -455,7 +453,7 @@ def call_faults(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
             yield f"{call} has the results {sorted(outs)}"
 
 
-def _flat_nodes(nodes: list[ast.expr]) -> list[ast.expr]:
+def _flat_nodes(nodes):
     """The nodes, with the elements of tuples such as (h, c) in their place."""
     return [
         leaf
@@ -464,14 +462,14 @@ def _flat_nodes(nodes: list[ast.expr]) -> list[ast.expr]:
     ]
 
 
-def _unpack(value: object) -> list[object]:
+def _unpack(value):
     """The returned values as a flat list; tuples are unpacked, a list is one tensor."""
     if isinstance(value, tuple):
         return [leaf for item in value for leaf in _unpack(item)]
     return [value]
 
 
-def _is_alike(first: object, second: object) -> bool:
+def _is_alike(first, second):
     """Whether two tensors are equal up to the tolerance of the proofs."""
     numbers = [np.array(flat(value)) for value in (first, second)]
     return numbers[0].shape == numbers[1].shape and np.allclose(

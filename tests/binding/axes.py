@@ -27,7 +27,6 @@ import torch
 from tests.binding import specs
 from tests.binding.calls import CallTime, call_times
 from tests.binding.clauses import GATES, RESULT
-from tests.binding.drawing import Drawing, Mark
 from tests.proof import code_of
 
 SHARED_AXES: dict[str, tuple[str, ...]] = {
@@ -98,7 +97,7 @@ BANDED = {
 """Tensors whose axis `row` is four bands, one for each gate."""
 
 
-def gate_of(name: str) -> str:
+def gate_of(name):
     """The gate of a tensor or of its sum; other names are returned unchanged.
 
     >>> gate_of("z_i"), gate_of("lit_o"), gate_of("c")
@@ -191,19 +190,19 @@ class Meaning:
     flipped: bool
     steps: int
 
-    def step_number(self, view: View, t: int) -> int:
+    def step_number(self, view, t):
         """The number of step `t`, counted from 1 along the sequence."""
         if self.flipped and view.tensor not in IN_TEXT_ORDER:
             return self.steps - t
         return t + 1
 
-    def written_steps(self, view: View, part: range) -> set[object]:
-        """The step numbers in a column of writes; 0 is the initial state."""
+    def written_steps(self, view, part):
+        """The step numbers for indices in a column of writes; 0 is the initial state."""
         return {self.step_number(view, t) if t >= 0 else 0 for t in part}
 
-    def keys_of(self, view: View) -> dict[str, set[object]]:
+    def keys_of(self, view):
         """The keys by which labels can name what a view selects."""
-        keys: dict[str, set[object]] = {key: set(values) for key, values in view.indices.items()}
+        keys = {key: set(values) for key, values in view.indices.items()}
         names = {view.tensor, ALIASES.get(view.tensor, view.tensor)}
         if "axis" in keys:
             # The view of a shape
@@ -261,7 +260,7 @@ class Meaning:
         keys |= {key: set(values) for key, values in view.constants.items()}
         return {**keys, "tensor": {*names}}
 
-    def state_keys(self, view: View) -> dict[str, set[object]]:
+    def state_keys(self, view):
         """For a state, the steps that it follows, and its layer and direction."""
         last = {1 if self.flipped else self.steps}
         is_first = view.tensor in ("h_0", "c_0")
@@ -276,20 +275,20 @@ class Meaning:
         }
 
     @cached_property
-    def keys(self) -> dict[str, set[object]]:
+    def keys(self):
         """Key -> the values that the expression refers to."""
-        result: dict[str, set[object]] = {}
+        result = {}
         for _, keys in self.keys_by_tensor:
             for key, values in keys.items():
                 result.setdefault(key, set()).update(values)
         return result
 
     @cached_property
-    def keys_by_tensor(self) -> list[tuple[str, dict[str, set[object]]]]:
+    def keys_by_tensor(self):
         return [(view.tensor, self.keys_of(view)) for view in self.views]
 
     @cached_property
-    def sequence(self) -> list[int] | None:
+    def sequence(self):
         """The step numbers along the remaining step axis."""
         for view in self.views:
             if "step" in view.open_axes:
@@ -297,12 +296,12 @@ class Meaning:
         return None
 
     @cached_property
-    def tensors(self) -> set[str]:
+    def tensors(self):
         return {view.tensor for view in self.views}
 
 
 @lru_cache(maxsize=2**12)
-def tree_of(expression: str) -> ast.Expression:
+def tree_of(expression):
     return ast.parse(expression, mode="eval")
 
 
@@ -310,7 +309,7 @@ written_as = lru_cache(maxsize=2**14)(ast.unparse)
 """Unparse a node of a cached tree."""
 
 
-def meaning_of(drawing: Drawing, expression: str) -> Meaning:
+def meaning_of(drawing, expression):
     """The tensors and indices that an expression refers to.
 
     Raises:
@@ -325,7 +324,7 @@ def meaning_of(drawing: Drawing, expression: str) -> Meaning:
     return meanings[key]
 
 
-def expression_keys(drawing: Drawing, expression: str) -> dict[str, set[object]]:
+def expression_keys(drawing, expression):
     """The keys of an expression; empty if it has unknown names."""
     try:
         return meaning_of(drawing, expression).keys
@@ -333,12 +332,12 @@ def expression_keys(drawing: Drawing, expression: str) -> dict[str, set[object]]
         return {}
 
 
-def values_of(drawing: Drawing, mark: Mark, key: str) -> set[object]:
+def values_of(drawing, mark, key):
     """The values of a key in the expression of a mark; empty if it has none."""
     return expression_keys(drawing, mark.expression).get(key, set())
 
 
-def steps_along(drawing: Drawing, expression: str) -> list[int]:
+def steps_along(drawing, expression):
     """The steps along an expression; empty if it has no step axis."""
     try:
         return meaning_of(drawing, expression).sequence or []
@@ -346,7 +345,7 @@ def steps_along(drawing: Drawing, expression: str) -> list[int]:
         return []
 
 
-def is_flipped(drawing: Drawing) -> bool:
+def is_flipped(drawing):
     """Whether the direction shown reads the sequence backwards."""
     flipped = "x = x.flip(0)" in drawing.preamble
     # A second module made from that layer reads its input forwards.
@@ -357,14 +356,14 @@ LAYER_PARAMETER = re.compile(r'getattr\(lstm, f"\{name\}_l(\d+)(_reverse)?"\)')
 """Matches how a preamble selects the parameters of the layer shown."""
 
 
-def visible_layer(drawing: Drawing) -> dict[str, tuple[object, ...]]:
+def visible_layer(drawing):
     """The layer and direction whose results a figure shows."""
     match = LAYER_PARAMETER.search(drawing.preamble)
     layer, reverse = match.groups() if match else ("0", None)
     return {"layer": (int(layer),), "direction": ("reverse" if reverse else "forward",)}
 
 
-def stacked_module(drawing: Drawing) -> torch.nn.LSTM | None:
+def stacked_module(drawing):
     """The module, if it has several layers or directions and is shown as a whole."""
     names = drawing.namespace
     if stack := specs.constant(drawing.figure, "STACK", ""):
@@ -376,7 +375,7 @@ def stacked_module(drawing: Drawing) -> torch.nn.LSTM | None:
 
 
 @cache
-def recorded_step(preamble: str) -> int:
+def recorded_step(preamble):
     """The index t in `recorded = ...(x[t], ...)`."""
     call = next(
         line.value
@@ -388,7 +387,7 @@ def recorded_step(preamble: str) -> int:
     return int(first.removeprefix("x[").removesuffix("]"))
 
 
-def packed_entries(packed: Any) -> tuple[tuple[int, int], ...]:
+def packed_entries(packed):
     """The step and sample of each row in the data of a PackedSequence."""
     order = packed.sorted_indices.tolist()
     return tuple(
@@ -396,7 +395,7 @@ def packed_entries(packed: Any) -> tuple[tuple[int, int], ...]:
     )
 
 
-def _last_layer(stack: torch.nn.LSTM | None) -> dict[str, tuple[object, ...]]:
+def _last_layer(stack):
     """The key of the output of a module: its last layer."""
     return {"layer": ((stack.num_layers if stack else 1) - 1,)}
 
@@ -408,12 +407,12 @@ _FULL_SLICE: ast.expr = ast.Slice()
 class _Reader:
     """Reads which elements of which tensors an expression is about."""
 
-    def __init__(self, drawing: Drawing):
+    def __init__(self, drawing):
         self.drawing = drawing
-        self.bound: set[str] = set()
+        self.bound = set()
         """Loop variables and parameters of lambdas, which are no tensors."""
 
-    def read(self, node: ast.AST) -> tuple[View, ...]:
+    def read(self, node):
         match node:
             case ast.Constant():
                 return ()
@@ -463,17 +462,17 @@ class _Reader:
             case _:
                 return self.read_all(list(ast.iter_child_nodes(node)))
 
-    def read_all(self, nodes: list[ast.AST]) -> tuple[View, ...]:
+    def read_all(self, nodes):
         return tuple(chain.from_iterable(map(self.read, nodes)))
 
-    def view_of(self, name: str, written: str) -> View:
+    def view_of(self, name, written):
         """The view of a whole tensor, by its name and by how an expression refers to it."""
         views, key = self.drawing.run.views, (self.drawing.figure, written)
         if key not in views:
             views[key] = self._build_view(name, written)
         return views[key]
 
-    def _build_view(self, name: str, written: str) -> View:
+    def _build_view(self, name, written):
         """The same, without the cache."""
         names, figure = self.drawing.namespace, self.drawing.figure
         # Some figures define a function for names whose axes depend on the tensors.
@@ -531,25 +530,25 @@ class _Reader:
             constants={} if is_in_stack else constants,
         )
 
-    def block(self, t: ast.expr, count: ast.expr, which: int) -> View:
+    def block(self, t, count, which):
         """A block of derivatives between the first units at one step."""
         step, units = (int(ast.literal_eval(n)) for n in (t, count))
         name, axes = ("dh_dh_prev", "dc_dc_prev")[which], ("unit", "column")
         indices = {axis: tuple(range(units)) for axis in axes} | {"step": (step,)}
         return View(name, indices, axes, constants=visible_layer(self.drawing))
 
-    def recorded(self, name: str, written: str) -> View:
+    def recorded(self, name, written):
         """A tensor of the recorded step, or a value saved for its backward pass."""
         view = self.view_of(name, written)
         indices = {**view.indices, "step": (recorded_step(self.drawing.preamble),)}
         return replace(view, indices=indices, constants=visible_layer(self.drawing))
 
-    def run(self, name: str, key: str, written: str) -> View:
+    def run(self, name, key, written):
         """One of several runs, by its key."""
         view = self.view_of(name, written)
         return replace(view, constants={**view.constants, "run": (key,)})
 
-    def ported(self, library: str, name: str, written: str) -> View:
+    def ported(self, library, name, written):
         """A tensor of another library."""
         if written not in TENSOR_AXES:
             raise UnknownNameError(_LACKS.format(written, specs.relative_path(self.drawing.figure)))
@@ -564,7 +563,7 @@ class _Reader:
         units = len(indices["row"]) // (4 * bias_count)
         return View(name, indices, axes, units, order=LIBRARIES[library])
 
-    def attribute(self, node: ast.Attribute) -> tuple[View, ...]:
+    def attribute(self, node):
         """The views of a parameter or another attribute."""
         written = written_as(node)
         if match := _PARAMETER.fullmatch(written):
@@ -587,15 +586,15 @@ class _Reader:
             views = tuple(View(v.tensor, {"axis": v.open_axes}, ("axis",)) for v in views)
         return views
 
-    def comprehension(self, node: ast.ListComp | ast.GeneratorExp) -> tuple[View, ...]:
-        inside: list[ast.AST] = [node.elt]
+    def comprehension(self, node):
+        inside = [node.elt]
         for generator in node.generators:
             self.bound |= {n.id for n in ast.walk(generator.target) if isinstance(n, ast.Name)}
             inside += [generator.iter, *generator.ifs]
         return self.read_all(inside)
 
-    def subscript(self, views: tuple[View, ...], index: ast.expr) -> tuple[View, ...]:
-        """The views with an index applied, an axis for each part."""
+    def subscript(self, views, index):
+        """The views with the syntax node of an index applied, an axis for each part."""
         parts = index.elts if isinstance(index, ast.Tuple) else [index]
         parts = [p for p in parts if not _is_constant(p, None)]
         rank = max((len(v.open_axes) for v in views), default=0)
@@ -611,7 +610,7 @@ class _Reader:
             for v in views
         )
 
-    def indexed(self, view: View, pair: tuple[str, ast.expr]) -> View:
+    def indexed(self, view, pair):
         axis, part = pair
         try:
             chosen = self.select(view.indices[axis], part)
@@ -623,8 +622,8 @@ class _Reader:
             return replace(view, indices=indices, open_axes=_without(view.open_axes, axis))
         return replace(view, indices={**view.indices, axis: chosen})
 
-    def select(self, available: tuple[Any, ...], part: ast.expr) -> Any:
-        """The indices along an axis that a part of a subscript selects."""
+    def select(self, available, part):
+        """The indices along an axis that a part of a subscript, a syntax node, selects."""
         if part is _FULL_SLICE:
             return available
         if isinstance(part, ast.Slice):
@@ -635,36 +634,36 @@ class _Reader:
         return available[index]
 
 
-def _calls_of(view: View, operator: str) -> View:
+def _calls_of(view, operator):
     """The calls of one operator."""
     positions = (k for k in view.indices["call"] if view.calls[k].operator == operator)
     return replace(view, indices={"call": tuple(positions)}, open_axes=())
 
 
-def _flip(view: View) -> View:
+def _flip(view):
     """The view with its first axis reversed."""
     axis = view.open_axes[0]
     return replace(view, indices={**view.indices, axis: view.indices[axis][::-1]})
 
 
-def _shape(value: object) -> tuple[int, ...]:
+def _shape(value):
     if isinstance(value, list | tuple) and isinstance(value[0], torch.Tensor):
         return (len(value), *value[0].shape)
     if isinstance(value, torch.Tensor):
         return tuple(value.shape)
-    return tuple(getattr(value, "shape", None) or (len(value),))  # type: ignore[arg-type]
+    return tuple(getattr(value, "shape", None) or (len(value),))
 
 
-def _is_constant(node: ast.expr, value: object) -> bool:
+def _is_constant(node, value):
     return isinstance(node, ast.Constant) and node.value is value
 
 
-def _without(axes: tuple[str, ...], axis: str) -> tuple[str, ...]:
+def _without(axes, axis):
     return tuple(a for a in axes if a != axis)
 
 
 @cache
-def without_indices(expression: str) -> str:
+def without_indices(expression):
     """An expression without its indices, which identifies the quantity.
 
     >>> without_indices("(f * c_prev)[1, 0, 0]"), without_indices("lstm.bias_ih_l0[3]")
@@ -675,7 +674,7 @@ def without_indices(expression: str) -> str:
 
 
 @cache
-def stack_parts(expression: str) -> tuple[str, ...]:
+def stack_parts(expression):
     """The expressions that a stack or tuple is made of.
 
     >>> stack_parts("torch.stack([f[0], c[0]])"), stack_parts("f[0], 1"), stack_parts("f[0]")
@@ -710,7 +709,7 @@ MULTIPLIED_AXES = (
 """The axis of each weight, and that of the vector whose elements it multiplies."""
 
 
-def is_paired(meaning: Meaning) -> bool:
+def is_paired(meaning):
     """Whether each weight multiplies the element that it belongs to."""
     at = {view.tensor: view.indices for view in meaning.views}
     return all(
@@ -721,7 +720,7 @@ def is_paired(meaning: Meaning) -> bool:
 
 
 @cache
-def is_quantity(expression: str) -> bool:
+def is_quantity(expression):
     """Whether an expression contains only unmodified quantities of an LSTM.
 
     >>> is_quantity("(f * c_prev)[1, 0, 0]"), is_quantity("1 - f[1, 0, 0]")
@@ -753,18 +752,18 @@ STATISTICS = ("min", "mean", "max")
 class _IndexRemover(ast.NodeTransformer):
     """Removes indices and statistics, so that the bare quantity remains."""
 
-    def visit_Call(self, node: ast.Call) -> ast.AST:
+    def visit_Call(self, node):
         function = node.func
         if isinstance(function, ast.Attribute) and function.attr in STATISTICS:
             return self.visit(function.value)
         self.generic_visit(node)
         return node
 
-    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+    def visit_Subscript(self, node):
         return self.visit(node.value)
 
 
-def merged_keys(meanings: list[Meaning]) -> dict[str, set[object]]:
+def merged_keys(meanings):
     """All values of each key."""
     keys = set(chain.from_iterable(m.keys for m in meanings))
     return {key: reduce(or_, (m.keys.get(key, set()) for m in meanings)) for key in keys}

@@ -1,22 +1,18 @@
 """Arrows of gradients match the graph that autograd recorded, and none is missing."""
 
 import json
-from collections.abc import Iterator
-from typing import Any
 
 import torch
 
-from tests.binding.drawing import Drawing, Mark
 
-
-def faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
+def faults(drawing, tail, head):
     """The faults of an arrow `back` from a tail to a head."""
     before, after = (nodes_of(drawing, mark) for mark in (tail, head))
     flows = any(node is reached for node in next_of(before) for reached in after)
     return [] if flows else ["goes where no gradient flows"]
 
 
-def missing(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
+def missing(drawing, arrows):
     """Missing gradient arrows, and graph nodes that are not drawn."""
     back = [a for a in arrows if a.flow == "back"]
     if not back:
@@ -50,7 +46,7 @@ def missing(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
     ]
 
 
-def misnamed_nodes(drawing: Drawing) -> Iterator[str]:
+def misnamed_nodes(drawing):
     """Class names that are written in the box of a different node."""
     for mark in drawing.marks:
         groups = [e for e in mark.ancestors if "grad_fn" in e.get("data-of", "")]
@@ -63,18 +59,18 @@ def misnamed_nodes(drawing: Drawing) -> Iterator[str]:
                 yield f"{expression} names a different node than its box"
 
 
-def value(drawing: Drawing, mark: Mark) -> Any:
+def value(drawing, mark):
     """The value of a mark; for a node, the autograd node itself."""
     return eval(mark.expression, drawing.namespace)
 
 
-def nodes_of(drawing: Drawing, mark: Mark) -> list[Any]:
+def nodes_of(drawing, mark):
     """The autograd nodes of a mark, or its single tensor."""
     result = value(drawing, mark)
     return result if isinstance(result, list) else [result]
 
 
-def next_of(nodes: list[Any]) -> list[Any]:
+def next_of(nodes):
     """The nodes that receive gradients from these, without these."""
     next_nodes = []
     for node in nodes:
@@ -89,7 +85,7 @@ def next_of(nodes: list[Any]) -> list[Any]:
     ]
 
 
-def node_descriptions(recorded: dict[str, Any]) -> dict[str, tuple[str, str]]:
+def node_descriptions(recorded):
     """The class name of each node of a step, and its target in words."""
     waiting, descriptions = [recorded["h"].grad_fn], {}
     while waiting:
@@ -104,7 +100,7 @@ def node_descriptions(recorded: dict[str, Any]) -> dict[str, tuple[str, str]]:
     return descriptions
 
 
-def _tensor_name(recorded: dict[str, Any], node: Any) -> str:
+def _tensor_name(recorded, node):
     """The name in `one_step` of a node's tensor."""
     for name, tensor in recorded.items():
         if not isinstance(tensor, torch.Tensor):

@@ -1,9 +1,8 @@
 """Each bar is beside its own number or its length, and each result below the end of its bar."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 
-from tests.binding.drawing import Drawing, Mark, joined, without_numbers
+from tests.binding.drawing import joined, without_numbers
 from tests.binding.lengths import scales
 
 LEVEL = 3.0
@@ -13,13 +12,13 @@ MAX_OFFSET, FAR = 14.0, 24.0
 """Largest distances of a number from the zero of its bar, and from the end of its bar."""
 
 
-def faults(drawing: Drawing) -> Iterator[str]:
+def faults(drawing):
     yield from bars_aside(drawing)
     yield from results_aside(drawing)
     yield from lengths_aside(drawing)
 
 
-def lengths_aside(drawing: Drawing) -> Iterator[str]:
+def lengths_aside(drawing):
     """Numbers right of a gauge, in its colour, that are not the length of its filled part."""
     # The outline of a gauge has the id of its filled part, with -there.
     gauges = [bar for bar in drawing.data_marks if f"{bar.name}-there" in drawing.by_name]
@@ -38,7 +37,7 @@ def lengths_aside(drawing: Drawing) -> Iterator[str]:
                 yield f"{number} is beside {bar}, but is not its length"
 
 
-def bars_aside(drawing: Drawing) -> Iterator[str]:
+def bars_aside(drawing):
     """Bars nearer to the number of another, or with their zero beside their own."""
     kinds = defaultdict(list)
     for bar in drawing.data_marks:
@@ -62,17 +61,17 @@ def bars_aside(drawing: Drawing) -> Iterator[str]:
                 yield f"{bar} has its zero beside the middle of {number}"
 
 
-def is_over(number: Mark, mark: Mark) -> bool:
+def is_over(number, mark):
     """Whether a number and a different mark share a column."""
     letters, box = number.letters, mark.box
     return letters.left <= box.right and box.left <= letters.right
 
 
-def gap(number: Mark, bar: Mark) -> float:
+def gap(number, bar):
     return round(max(bar.box.top - number.letters.bottom, number.letters.top - bar.box.bottom))
 
 
-def results_aside(drawing: Drawing) -> Iterator[str]:
+def results_aside(drawing):
     """Results below a bar, without a column, that are far from the end of the bar."""
     for number in drawing.numbers:
         before = [

@@ -2,11 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from tests.binding.drawing import SLACK, Drawing, Mark
+from tests.binding.drawing import SLACK
 
 CALL = re.compile(r'called\["([\w-]+)"\]\[(\d+)\]')
 """Matches a call: the key of its run, and its position among the calls of that run."""
@@ -30,7 +29,7 @@ class CallTime(NamedTuple):
     is_for_all_steps: bool = False
 
 
-def call_times(called: Sequence[str], count: int) -> tuple[CallTime, ...]:
+def call_times(called, count):
     """When each operator is called in a run of `count` steps.
 
     Each step of an LSTM has one matrix product with h, then splits the sums
@@ -80,12 +79,12 @@ def call_times(called: Sequence[str], count: int) -> tuple[CallTime, ...]:
     return tuple(times)
 
 
-def _is_early(called: Sequence[str], k: int, first: int) -> bool:
+def _is_early(called, k, first):
     """Whether a call precedes oneDNN or prepares its next layer."""
     return k < first or called[k] not in ("cat", "stack")
 
 
-def _step_start(called: Sequence[str], begin: int) -> int:
+def _step_start(called, begin):
     """The index where a step begins, including the `narrow` calls for states."""
     while called[begin - 1] == "narrow":
         begin -= 1
@@ -106,7 +105,7 @@ CONDITIONS = (
 """
 
 
-def follows(drawing: Drawing, tail: str, head: str) -> bool:
+def follows(drawing, tail, head):
     """Whether torch tests these conditions one directly after the other.
 
     Also true if the head is the call made when the condition in the tail holds.
@@ -117,12 +116,12 @@ def follows(drawing: Drawing, tail: str, head: str) -> bool:
     return (tail, head) in pairwise(conditions) and tail != head
 
 
-def _rank(expression: str) -> int:
+def _rank(expression):
     """How many conditions torch tests before this one."""
     return CONDITIONS.index(_without_run_key(expression))
 
 
-def _without_run_key(expression: str) -> str:
+def _without_run_key(expression):
     """A condition as it is in `CONDITIONS`.
 
     >>> _without_run_key('"mkldnn_rnn_layer" in called["float32"]')
@@ -131,13 +130,13 @@ def _without_run_key(expression: str) -> str:
     return re.sub(r'\["[\w-]+"\]$', "", expression)
 
 
-def _asked_conditions(drawing: Drawing) -> list[str]:
+def _asked_conditions(drawing):
     """The conditions that a figure draws, each with the key of its run."""
     expressions = [node.expression for node in drawing.nodes]
     return [asked for asked in expressions if _without_run_key(asked) in CONDITIONS]
 
 
-def faults(drawing: Drawing) -> list[str]:
+def faults(drawing):
     # Mark -> the key of its run, and its position in it
     marks = {
         mark: (match[1], int(match[2]))
@@ -172,12 +171,12 @@ def faults(drawing: Drawing) -> list[str]:
     return [*result, *_order_faults(marks, called)]
 
 
-def _arrow_width_faults(drawing: Drawing) -> list[str]:
+def _arrow_width_faults(drawing):
     """Arrows to conditions that torch reaches must be wider than the others."""
     nodes = {node.name: node.expression for node in drawing.nodes}
     ranked = sorted(_asked_conditions(drawing), key=_rank)
     holds = [drawing.value(expression) is True for expression in ranked]
-    widths: dict[bool, set[float]] = {True: set(), False: set()}
+    widths = {True: set(), False: set()}
     for arrow in drawing.arrows:
         head = nodes.get(arrow.get("data-to"), "")
         if arrow.flow == "order" and head in ranked:
@@ -191,13 +190,18 @@ def _arrow_width_faults(drawing: Drawing) -> list[str]:
     return []
 
 
-def _covers(mark: Mark, label: Mark) -> bool:
+def _covers(mark, label):
     return mark.box.left - SLACK <= label.box.x <= mark.box.right + SLACK
 
 
-def _order_faults(marks: dict[Mark, tuple[str, int]], called: list[str]) -> Iterator[str]:
-    """Calls of one operator on one line that are not in order from left to right."""
-    lines: dict[tuple[str, float], list[tuple[int, float, Mark]]] = {}
+def _order_faults(marks, called):
+    """Calls of one operator on one line that are not in order from left to right.
+
+    Args:
+        marks: Mark -> the key of its run, and its position in it.
+        called: The operators that the run calls.
+    """
+    lines = {}
     for mark, (_, k) in marks.items():
         line = lines.setdefault((called[k], round(mark.box.y, 1)), [])
         line.append((k, mark.box.left, mark))

@@ -4,20 +4,19 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
 
 import lstm_figs
 from lstm_figs.command.request import parse_header
 from lstm_figs.figures import CATALOG, LEARNED, SHEETS, TRAINED
 from tests import sources
 from tests.binding import specs
-from tests.binding.drawing import Drawing, drawing
+from tests.binding.drawing import drawing
 from tests.proof import svg_of
 
 PACKAGE = Path(lstm_figs.__file__).parent
 
 
-def _code(section: str, module: str) -> str:
+def _code(section, module):
     """The source of a figure: one file, or all files of its folder."""
     directory = PACKAGE / section
     file = directory / f"{module}.py"
@@ -34,7 +33,7 @@ BOUND = [
 """Figures and sheets with bound words: those that have a `Head`."""
 
 
-def widths_of(figure: str) -> tuple[int, ...]:
+def widths_of(figure):
     """The widths to check; a sheet has a single width."""
     return (720,) if figure in SHEETS else (720, 360)
 
@@ -43,7 +42,7 @@ OPTIONS: dict[str, tuple[str, ...]] = specs.constants("OPTIONS")
 """Figure -> the options that change what it draws or says."""
 
 
-def versions_of(figure: str) -> tuple[str, ...]:
+def versions_of(figure):
     """A figure without options and with each option, such as `cell-input unit=0`."""
     return (figure, *OPTIONS.get(figure, ()))
 
@@ -78,7 +77,7 @@ REFUSED: dict[str, tuple[str, ...]] = specs.constants("REFUSED")
 """Figure -> the cases that exceed its limits."""
 
 
-def cases_of(figure: str) -> list[str]:
+def cases_of(figure):
     """The cases that a figure is drawn with.
 
     A sheet has only its own source. So does a figure of training, because no
@@ -107,43 +106,43 @@ ALWAYS = (
 """Cases for every figure: folded, barely unfolded, and with NaN."""
 
 
-def always_drawn(figure: str) -> list[str]:
+def always_drawn(figure):
     """The cases that a figure is always drawn with, whatever code they run."""
     selected = DEFAULT, *ALWAYS, *VARIANTS.get(figure, ())
     return [name for name in cases_of(figure) if name in selected]
 
 
 @cache
-def chosen_cases() -> dict[str, tuple[str, ...]]:
+def chosen_cases():
     """Figure -> the additional cases that cover its code."""
     lines = CHOSEN.read_text("utf-8").splitlines()
     pairs = (line.split(":", 1) for line in lines if line[:1] != "#")
     return {name: tuple(filter(None, cases.strip().split("; "))) for name, cases in pairs}
 
 
-def selected_cases(figure: str) -> list[str]:
+def selected_cases(figure):
     """The cases that a figure is drawn with on a push."""
     selected = {*always_drawn(figure), *chosen_cases().get(figure, ())}
     return [name for name in cases_of(figure) if name in selected]
 
 
 @cache
-def folder() -> Path:
+def folder():
     """A temporary folder for the weight files of cases."""
     return Path(mkdtemp())
 
 
 @cache
-def _additional_case(case: str) -> sources.Case:
+def _additional_case(case):
     return ADDITIONAL_CASES[case](folder())
 
 
-def case(name: str) -> sources.Case:
+def case(name):
     """The tensors of a case other than the default."""
     return _additional_case(name) if name in ADDITIONAL_CASES else sources.case(name, folder())
 
 
-def parse_version(version: str) -> tuple[str, dict[str, int | str]]:
+def parse_version(version):
     """Split a version of a figure into its name and options.
 
     >>> parse_version("cell-input unit=0")
@@ -154,7 +153,7 @@ def parse_version(version: str) -> tuple[str, dict[str, int | str]]:
     return name, {k: int(v) if v.isdecimal() else v for k, _, v in split}
 
 
-def options(version: str, name: str) -> str:
+def options(version, name):
     """The command-line options of a version in a case.
 
     >>> options("cell-input unit=0", DEFAULT), options("packed", "--lengths 1")
@@ -165,14 +164,14 @@ def options(version: str, name: str) -> str:
     return " ".join(f"--{key} {value}" for key, value in parse_version(version)[1].items())
 
 
-def own_names(name: str) -> dict[str, Any]:
+def own_names(name):
     """Variables that the reader supplies if the preamble names no file."""
     if name == DEFAULT or name.startswith("--"):
         return {}
     return dict(case(name).own)
 
 
-def draw_case(figure: str, name: str, width: int) -> lstm_figs.Figure:
+def draw_case(figure, name, width):
     figure_name, options = parse_version(figure)
     if name == DEFAULT:
         return lstm_figs.draw(figure_name, width=width, **options)
@@ -186,9 +185,9 @@ def draw_case(figure: str, name: str, width: int) -> lstm_figs.Figure:
 
 
 @cache
-def svg(figure: str, name: str, width: int) -> str:
+def svg(figure, name, width):
     return svg_of(draw_case(figure, name, width))
 
 
-def read(figure: str, name: str, width: int) -> Drawing:
+def read(figure, name, width):
     return drawing(svg(figure, name, width), own_names(name))

@@ -1,7 +1,6 @@
 """Group the faults of many drawings, so that each cause is reported once."""
 
 import re
-from collections.abc import Iterable
 
 LONGEST = 400
 """Length limit of a reported cause, in characters."""
@@ -16,7 +15,7 @@ _GATE = re.compile(r"(?<![A-Za-z])[ifgo](?![A-Za-z])")
 """The letter of a gate."""
 
 
-def distinct_causes(faults: Iterable[tuple[str, str]]) -> list[str]:
+def distinct_causes(faults):
     """Group faults that differ only in numbers and names.
 
     Returns one line for each cause: its count and an example.
@@ -28,7 +27,7 @@ def distinct_causes(faults: Iterable[tuple[str, str]]) -> list[str]:
     >>> [len(line) for line in distinct_causes([("a", "x" * 9000)])]
     [400]
     """
-    faults_by_cause: dict[str, list[str]] = {}
+    faults_by_cause = {}
     for location, fault in faults:
         faults_by_cause.setdefault(_cause(fault), []).append(f"{location}: {fault}")
     return [
@@ -39,14 +38,14 @@ def distinct_causes(faults: Iterable[tuple[str, str]]) -> list[str]:
     ]
 
 
-def _cause(fault: str) -> str:
+def _cause(fault):
     """The part of a message that faults of one cause share."""
     if lacking := _LACKING.search(fault):
         return lacking[0]
     return _GATE.sub("#", _NUMBER.sub("#", _QUOTED.sub("…", fault)))
 
 
-def _short(line: str) -> str:
+def _short(line):
     """Shorten a message but keep its end, which says what to do."""
     if len(line) <= LONGEST:
         return line

@@ -26,7 +26,6 @@ from tests.binding import (
     specs,
     wording,
 )
-from tests.binding.drawing import Drawing
 
 CHECKS = {
     "kinds": kinds.faults,
@@ -53,7 +52,7 @@ CHECKS = {
 }
 
 
-def faults(drawing: Drawing, *, is_listed: bool = True) -> list[str]:
+def faults(drawing, *, is_listed=True):
     """Run all checks on a figure.
 
     Args:
@@ -69,7 +68,7 @@ def faults(drawing: Drawing, *, is_listed: bool = True) -> list[str]:
     if missing := arrows.missing_ends(drawing):
         # Other checks follow arrows to their ends.
         return missing
-    problems: list[str] = []
+    problems = []
     for kind, check in CHECKS.items():
         if kind == "wording":
             problems += wording.faults(drawing, is_listed=is_listed)
@@ -82,7 +81,7 @@ _FINDERS: dict[str, str] = {}
 """Pattern -> the check that last reported a matching fault."""
 
 
-def has_fault(drawing: Drawing, pattern: str) -> bool:
+def has_fault(drawing, pattern):
     """Whether a check reports a fault that matches the pattern.
 
     The check that found it in a previous figure runs first.

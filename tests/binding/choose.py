@@ -11,7 +11,6 @@ import os
 import sys
 import warnings
 from collections import defaultdict
-from collections.abc import Mapping
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -31,9 +30,6 @@ from tests.binding.cases import (
 
 PACKAGE = Path(lstm_figs.__file__).parent
 
-Arc = tuple[str, int, int]
-"""A file and two lines in it; the second ran directly after the first."""
-
 HEAD = """\
 # The cases that each figure is drawn with on a push, besides those of every
 # figure: the fewest that run each arc of its code.
@@ -41,8 +37,11 @@ HEAD = """\
 """
 
 
-def arcs_of(figure: str) -> dict[str, set[Arc]]:
-    """The arcs in a figure's code and in layout that each case runs."""
+def arcs_of(figure):
+    """The arcs in a figure's code and in layout that each case runs.
+
+    An arc is a file and two lines in it; the second ran directly after the first.
+    """
     code = PACKAGE / "figures" / figure.replace("-", "_")
     tracer = coverage.Coverage(
         data_file=None,
@@ -58,7 +57,7 @@ def arcs_of(figure: str) -> dict[str, set[Arc]]:
                 draw_case(version, case, width).render("svg", "light")
     tracer.stop()
     data = tracer.get_data()
-    arcs: dict[str, set[Arc]] = defaultdict(set)
+    arcs = defaultdict(set)
     for case in cases_of(figure):
         data.set_query_context(case)
         for file in data.measured_files():
@@ -66,7 +65,7 @@ def arcs_of(figure: str) -> dict[str, set[Arc]]:
     return arcs
 
 
-def fewest(arcs: Mapping[str, set[Arc]], required: set[str]) -> list[str]:
+def fewest(arcs, required):
     """A small set of cases that, with the required ones, runs every arc.
 
     Args:
@@ -79,7 +78,7 @@ def fewest(arcs: Mapping[str, set[Arc]], required: set[str]) -> list[str]:
     """
     remaining = set().union(*arcs.values())
     remaining -= set().union(*(arcs[case] for case in required))
-    taken: list[str] = []
+    taken = []
     while remaining:
         taken.append(max(arcs, key=lambda case: len(arcs[case] & remaining)))
         remaining -= arcs[taken[-1]]
@@ -91,14 +90,14 @@ def fewest(arcs: Mapping[str, set[Arc]], required: set[str]) -> list[str]:
     return taken
 
 
-def choose(figure: str) -> tuple[str, list[str]]:
+def choose(figure):
     """The figure, and the cases that run its code besides those always drawn."""
     # Torch warns about how it runs some cases.
     warnings.simplefilter("ignore")
     return figure, fewest(arcs_of(figure), {*always_drawn(figure)})
 
 
-def main(names: list[str]) -> None:
+def main(names):
     for name in names:
         if name not in CATALOG:
             sys.exit(f"got {name!r}, expected a figure; see `lstm-figs list`")

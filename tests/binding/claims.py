@@ -8,18 +8,15 @@ numbers, types, shapes and modules. A part that is never false is a fault.
 import ast
 import copy
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache, partial
 from itertools import chain, islice, product
 from types import ModuleType
-from typing import Any
 
 import torch
 
 from lstm_figs.figures import CATALOG, SHEETS
 from tests.binding import specs
 from tests.binding.axes import tree_of, written_as
-from tests.binding.drawing import Drawing
 from tests.binding.sentences import sentences
 from tests.proof import code_of
 
@@ -30,7 +27,7 @@ _FALSIFIED: defaultdict[str, set[str]] = defaultdict(set)
 """Figure -> the kinds of claims known to be false for some tensors."""
 
 
-def faults(drawing: Drawing) -> Iterator[str]:
+def faults(drawing):
     """Claims with a part that is true for all tensors."""
     machine_specific = specs.constant(drawing.figure, "MACHINE_SPECIFIC", ())
     for sentence in sentences(drawing):
@@ -47,7 +44,7 @@ def faults(drawing: Drawing) -> Iterator[str]:
 
 
 @cache
-def _is_false_elsewhere(figure: str, kind: str) -> bool:
+def _is_false_elsewhere(figure, kind):
     """Whether a claim of this kind can be false in some case of the figure."""
     from tests.binding.cases import cases_of, read
 
@@ -61,7 +58,7 @@ def _is_false_elsewhere(figure: str, kind: str) -> bool:
 
 
 @lru_cache(maxsize=2**12)
-def _kind(part: str) -> str:
+def _kind(part):
     """A claim with its numbers and lists of elements masked."""
     return written_as(_Numberless().visit(ast.parse(part, mode="eval")))
 
@@ -69,18 +66,18 @@ def _kind(part: str) -> str:
 class _Numberless(ast.NodeTransformer):
     """Replaces numbers, so that claims that differ only in numbers are equal."""
 
-    def visit_List(self, node: ast.List) -> ast.AST:
+    def visit_List(self, node):
         if all(isinstance(element, ast.Constant) for element in node.elts):
             return ast.List([], ast.Load())
         return self.generic_visit(node)
 
-    def visit_Constant(self, node: ast.Constant) -> ast.AST:
+    def visit_Constant(self, node):
         # Comparisons with 0 and 1 differ in what they claim.
         is_large = isinstance(node.value, int) and abs(node.value) > 1
         return ast.Constant(2) if is_large else node
 
 
-def _parts(claim: str) -> Iterable[str]:
+def _parts(claim):
     """The parts of a claim that must each be true."""
     if not claim:
         return ()
@@ -90,7 +87,7 @@ def _parts(claim: str) -> Iterable[str]:
     return [claim]
 
 
-def _can_be_false(drawing: Drawing, part: str) -> bool:
+def _can_be_false(drawing, part):
     """Whether a part of a claim is false for some values of its names."""
     names = drawing.namespace
     # Modules, built-ins and loop variables are not replaced; `ast` is any module.
@@ -111,7 +108,7 @@ def _can_be_false(drawing: Drawing, part: str) -> bool:
     return can_be_false
 
 
-def _is_false(part: str, names: dict[str, Any]) -> bool:
+def _is_false(part, names):
     try:
         # A single namespace, because comprehensions do not see separate locals.
         return not bool(eval(code_of(part), names))
@@ -119,7 +116,7 @@ def _is_false(part: str, names: dict[str, Any]) -> bool:
         return False
 
 
-def _alternatives(names: dict[str, Any], name: str) -> Iterator[Any]:
+def _alternatives(names, name):
     """Alternative values for a name, including its own."""
     value = names[name]
     yield value
@@ -129,7 +126,7 @@ def _alternatives(names: dict[str, Any], name: str) -> Iterator[Any]:
         yield from (v for v in names.values() if type(v) is type(value))
 
 
-def _other_values(value: Any) -> Iterator[Any]:
+def _other_values(value):
     """Different values of the same type, some of a different size."""
     if isinstance(value, torch.nn.Module):
         yield _randomize(value)
@@ -159,11 +156,11 @@ def _other_values(value: Any) -> Iterator[Any]:
         yield object()
 
 
-def _other_result(function: Callable[..., Any], k: int, *arguments: Any) -> Any:
+def _other_result(function, k, *arguments):
     return [*_other_values(function(*arguments))][k]
 
 
-def _randomize(module: torch.nn.Module) -> torch.nn.Module:
+def _randomize(module):
     """A copy of a module with random parameters."""
     changed = copy.deepcopy(module)
     generator = torch.Generator().manual_seed(7)
@@ -174,7 +171,7 @@ def _randomize(module: torch.nn.Module) -> torch.nn.Module:
 
 
 @cache
-def _modules() -> list[torch.nn.Module]:
+def _modules():
     """Modules that differ as much as possible."""
     torch.manual_seed(0)
     return [
@@ -187,7 +184,7 @@ def _modules() -> list[torch.nn.Module]:
     ]
 
 
-def _tensors(value: torch.Tensor) -> Iterator[torch.Tensor]:
+def _tensors(value):
     """Tensors with different elements, type or shape."""
     generator = torch.Generator().manual_seed(5)
     random_tensor = torch.randn(value.shape, generator=generator)

@@ -10,7 +10,7 @@ RESULT = ("step", "sample", "unit")
 """The axes of per-step results."""
 
 
-def variants(text: str) -> tuple[str, ...]:
+def variants(text):
     """A text with each of the alternatives in it.
 
     >>> variants("{} ‹step|row›‹|s›")

@@ -4,13 +4,11 @@ What is painted later hides no text, arrow or value; texts lie on no bar and no
 colours; and bars cover no part of each other.
 """
 
-from collections.abc import Iterator
 from itertools import combinations
 
 import numpy as np
 
 from tests.binding.arrow_heads import heads_of, line_of, points_along
-from tests.binding.drawing import Box, Drawing, Mark, Point
 from tests.binding.lengths import is_move
 
 DEEP = 2.0
@@ -32,13 +30,13 @@ MAX_OPACITY = 0.4
 """The largest opacity of a ribbon, which must not hide what is below it."""
 
 
-def faults(drawing: Drawing) -> Iterator[str]:
+def faults(drawing):
     yield from texts_on_ink(drawing)
     yield from hidden(drawing)
     yield from covered_bars(drawing)
 
 
-def texts_on_ink(drawing: Drawing) -> Iterator[str]:
+def texts_on_ink(drawing):
     """Texts on a bar, on colours or over the edge of one, and numbers of axes on areas."""
     bars = [mark for mark in drawing.data_marks if is_bar(mark)]
     # The colours of a scale are a group.
@@ -59,7 +57,7 @@ def texts_on_ink(drawing: Drawing) -> Iterator[str]:
         yield from (f"{text} overlaps {mark.name or mark.get('data-for')}" for mark in under)
 
 
-def hidden(drawing: Drawing) -> Iterator[str]:
+def hidden(drawing):
     """Texts, arrows and bound marks that something painted later covers."""
     covers = [(k, mark) for k, mark in enumerate(drawing.marks) if is_filled(mark)]
     for order, mark in enumerate(drawing.marks):
@@ -78,7 +76,7 @@ def hidden(drawing: Drawing) -> Iterator[str]:
             )
 
 
-def visible_parts(mark: Mark) -> Iterator[tuple[list[Point], float]]:
+def visible_parts(mark):
     """Points of which one must stay visible, and how far beyond them a cover has to go."""
     if mark.is_text:
         yield [(mark.box.x, mark.middle)], 0
@@ -91,7 +89,7 @@ def visible_parts(mark: Mark) -> Iterator[tuple[list[Point], float]]:
         yield [(left, top), (right, bottom)], 0
 
 
-def covered_bars(drawing: Drawing) -> Iterator[str]:
+def covered_bars(drawing):
     """Bars that are hidden, cover the thickness of another, or have its colour on it."""
     bars = [m for m in drawing.data_marks if is_bar(m) and min(size(m.box)) > DEEP]
     for under, over in combinations(bars, 2):
@@ -117,27 +115,27 @@ def covered_bars(drawing: Drawing) -> Iterator[str]:
             yield f"{over} lies over a part of {under}"
 
 
-def size(area: Box) -> tuple[float, float]:
+def size(area):
     return area.width, area.height
 
 
-def inside(points: np.ndarray, areas: list[Box], edge: float = DEEP) -> np.ndarray:
+def inside(points, areas, edge=DEEP):
     """Which points are inside which areas, farther than `edge` from their border."""
     x, y = points.reshape(-1, 2).T[:, :, None]
     left, top, right, bottom = np.array(areas).reshape(-1, 4).T
-    result: np.ndarray = (left + edge < x) & (x < right - edge)
+    result = (left + edge < x) & (x < right - edge)
     return result & (top + edge < y) & (y < bottom - edge)
 
 
-def is_filled(mark: Mark) -> bool:
+def is_filled(mark):
     return mark.tag in ("rect", "path") and mark.get("fill", "none") != "none"
 
 
-def is_bar(mark: Mark) -> bool:
+def is_bar(mark):
     return mark.draws in ("width", "height") and is_filled(mark)
 
 
-def mark_name(mark: Mark) -> str:
+def mark_name(mark):
     if not mark.has("data-flow"):
         return str(mark)
     return f"the arrow from {mark.get('data-from')} to {mark.get('data-to')}"

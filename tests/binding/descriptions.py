@@ -17,17 +17,15 @@ import ast
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
-from typing import Any
 
 import numpy as np
 
 from tests.binding import backward, specs
 from tests.binding.axes import is_flipped
 from tests.binding.clauses import variants
-from tests.binding.drawing import Drawing, plain, without_numbers
+from tests.binding.drawing import plain, without_numbers
 from tests.binding.sentences import sentences, token_text
 from tests.proof import SVG, TOLERANCE, code_of
 
@@ -49,7 +47,7 @@ SMALLEST_FLOAT32 = 1.4e-45
 """The smallest positive float32."""
 
 
-def faults(drawing: Drawing) -> list[str]:
+def faults(drawing):
     rest = drawing.root.findtext(f"{SVG}desc") or ""
     title = drawing.root.findtext(f"{SVG}title") or ""
     written = specs.constant(drawing.figure, "DESCRIPTION_CLAUSES", ())
@@ -82,7 +80,7 @@ def faults(drawing: Drawing) -> list[str]:
     return [*problems, *unread_numbers(drawing, read_values)]
 
 
-def unread_numbers(drawing: Drawing, read_values: list[float]) -> Iterator[str]:
+def unread_numbers(drawing, read_values):
     """Numbers that are drawn but missing from the description.
 
     The figure's test folder lists exceptions as `UNDESCRIBED`: an id, or an id
@@ -110,17 +108,17 @@ def unread_numbers(drawing: Drawing, read_values: list[float]) -> Iterator[str]:
             )
 
 
-def _helpers(drawing: Drawing) -> dict[str, Any]:
+def _helpers(drawing):
     """Parameters and sums, by the names that clauses use."""
     names = drawing.namespace
     module = names.get(drawing.module_variable)
 
-    def parameter(name: str) -> Any:
-        parameters = dict(module.named_parameters())  # type: ignore[union-attr]
+    def parameter(name):
+        parameters = dict(module.named_parameters())
         suffix = "" if name in parameters else "_l0"
         return parameters[f"{name}{suffix}"].detach()
 
-    def states(layer: int, direction: str) -> Any:
+    def states(layer, direction):
         """The h of a layer in one direction, at every step."""
         top = layer == getattr(module, "num_layers", 1) - 1
         hidden_states = names["output"] if top else names["outputs"][layer]
@@ -128,7 +126,7 @@ def _helpers(drawing: Drawing) -> dict[str, Any]:
         return hidden_states.chunk(directions, dim=-1)[direction == "reverse"]
 
     @cache
-    def node_descriptions() -> dict[str, tuple[str, str]]:
+    def node_descriptions():
         return backward.node_descriptions(names["recorded"])
 
     return {
@@ -137,7 +135,7 @@ def _helpers(drawing: Drawing) -> dict[str, Any]:
         # The direction, until a clause names one.
         "way": "forward",
         "states": states,
-        "parameters": lambda: list(module.parameters()),  # type: ignore[union-attr]
+        "parameters": lambda: list(module.parameters()),
         # The index of a step in the results.
         "place": lambda step: _step_index(step, len(names["x"]), is_flipped(drawing)),
         "number": lambda name: drawing.by_name[name].value,
@@ -154,9 +152,7 @@ def _helpers(drawing: Drawing) -> dict[str, Any]:
     }
 
 
-def _match_clause(
-    clause: str, text: str, names: dict[str, Any], flipped: bool, scale: float
-) -> tuple[int, list[str], list[float]] | None:
+def _match_clause(clause, text, names, flipped, scale):
     """Try to match a clause at the start of a text.
 
     Args:
@@ -208,7 +204,7 @@ def _match_clause(
     return match.end(), problems, read
 
 
-def _largest_operand(expression: str, names: dict[str, Any]) -> float:
+def _largest_operand(expression, names):
     """The largest operand of a difference; the result may be much smaller.
 
     >>> _largest_operand("(a - b)[1]", {"a": [1, 2], "b": [1, -3]})
@@ -225,7 +221,7 @@ def _largest_operand(expression: str, names: dict[str, Any]) -> float:
     return 0.0
 
 
-def abbreviate(value: Any) -> str:
+def abbreviate(value):
     """A value for messages; at most five elements of a list.
 
     >>> abbreviate([1, 2, 3, 4, 5, 6])
@@ -238,7 +234,7 @@ def abbreviate(value: Any) -> str:
 
 
 @cache
-def _parse(clause: str) -> tuple[re.Pattern[str], list[str], list[str]]:
+def _parse(clause):
     """Parse a clause into a regular expression, its pieces, and its expressions.
 
     Every second piece is an expression whose text is part of the clause.
@@ -261,13 +257,11 @@ def _parse(clause: str) -> tuple[re.Pattern[str], list[str], list[str]]:
     return re.compile(pieces[0], re.IGNORECASE), pieces, expressions
 
 
-def _step_index(step: int, steps: int, flipped: bool) -> int:
+def _step_index(step, steps, flipped):
     return steps - step if flipped else step - 1
 
 
-def matches_values(
-    printed: list[str], values: list[float], scale: float = 0, subtracted: float = 0
-) -> bool:
+def matches_values(printed, values, scale=0, subtracted=0):
     """Whether printed numbers match the values; a middle part may be a count.
 
     Args:
@@ -296,7 +290,7 @@ def matches_values(
     )
 
 
-def is_rounded_value(printed: str, value: float, slack: float = 0, cancelled: float = 0) -> bool:
+def is_rounded_value(printed, value, slack=0, cancelled=0):
     """Whether a printed number is the value rounded to its last digit.
 
     Args:

@@ -3,7 +3,6 @@
 import math
 import re
 import shlex
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import chain
@@ -39,26 +38,26 @@ class Box(NamedTuple):
     bottom: float
 
     @property
-    def width(self) -> float:
+    def width(self):
         return self.right - self.left
 
     @property
-    def height(self) -> float:
+    def height(self):
         return self.bottom - self.top
 
     @property
-    def x(self) -> float:
+    def x(self):
         return (self.left + self.right) / 2
 
     @property
-    def y(self) -> float:
+    def y(self):
         return (self.top + self.bottom) / 2
 
-    def contains(self, x: float, y: float) -> bool:
+    def contains(self, x, y):
         return self.left <= x <= self.right and self.top <= y <= self.bottom
 
 
-def joined(boxes: list[Box]) -> Box:
+def joined(boxes):
     """The smallest box around boxes."""
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     return Box(min(lefts), min(tops), max(rights), max(bottoms))
@@ -77,64 +76,64 @@ class Mark:
     ancestors: tuple[Element, ...]
     name: str
 
-    def get(self, key: str, default: str = "") -> str:
+    def get(self, key, default=""):
         return self.element.get(key, default)
 
-    def has(self, key: str) -> bool:
+    def has(self, key):
         return key in self.element.attrib
 
     @cached_property
-    def tag(self) -> str:
+    def tag(self):
         return self.element.tag.removeprefix(SVG)
 
     @property
-    def draws(self) -> str:
+    def draws(self):
         """What its value draws of it, such as its width; empty for none."""
         return self.get("data-draws")
 
     @property
-    def of(self) -> str:
+    def of(self):
         """The expression of the value that draws it, or that it stands for."""
         return self.get("data-of")
 
     @property
-    def flow(self) -> str:
+    def flow(self):
         """The kind of an arrow; empty for other marks."""
         return self.get("data-flow")
 
     @property
-    def value(self) -> float:
+    def value(self):
         """The exact value of a number."""
         return float(self.get("data-value"))
 
     @property
-    def scale(self) -> float:
+    def scale(self):
         """The sum of the absolute addends behind a number; at least 1."""
         return float(self.get("data-scale", "1"))
 
     @property
-    def printed(self) -> float:
+    def printed(self):
         """The number that a text shows."""
         return float(self.text.replace("−", "-"))
 
     @cached_property
-    def text(self) -> str:
+    def text(self):
         return "".join(self.element.itertext())
 
     @property
-    def is_text(self) -> bool:
+    def is_text(self):
         return self.tag == "text"
 
     @property
-    def is_ellipsis(self) -> bool:
+    def is_ellipsis(self):
         """Whether it marks an omission, unlike a token that consists of dots."""
         return self.is_text and self.text == "…" and not self.has("data-names")
 
     @cached_property
-    def box(self) -> Box:
+    def box(self):
         return box(self.element)
 
-    def with_box(self, box: Box) -> "Mark":
+    def with_box(self, box):
         """The mark with a different box, such as one of its cells."""
         part = Mark(self.element, self.ancestors, self.name)
         # The place where the cached property looks for its value.
@@ -142,7 +141,7 @@ class Mark:
         return part
 
     @cached_property
-    def letters(self) -> Box:
+    def letters(self):
         """Its box; for a text, the box of the letters without ascent and descent."""
         if not self.is_text:
             return self.box
@@ -150,21 +149,21 @@ class Mark:
         return self.box._replace(top=self.middle - half, bottom=self.middle + half)
 
     @cached_property
-    def chains(self) -> list[np.ndarray]:
+    def chains(self):
         """A path as polylines, each of shape (count, 2)."""
         return [np.array(points) for points in lines(self.get("d"))]
 
     @cached_property
-    def _pieces(self) -> np.ndarray:
+    def _pieces(self):
         """The straight pieces of a path: x, y, x, y, of shape (4, count)."""
         pieces = [np.hstack([chain[:-1], chain[1:]]) for chain in self.chains]
         return np.concatenate(pieces or [np.empty((0, 4))]).T
 
-    def crossings(self, x: float) -> list[float]:
+    def crossings(self, x):
         """The heights at which a path crosses a vertical line."""
         left, _, right, _ = self._pieces
         is_crossed = (np.minimum(left, right) <= x) & (x <= np.maximum(left, right))
-        heights: list[float] = []
+        heights = []
         for x1, y1, x2, y2 in self._pieces[:, is_crossed].T.tolist():
             if x1 == x2:
                 heights += [y1, y2]
@@ -173,38 +172,38 @@ class Mark:
         return heights
 
     @cached_property
-    def middle(self) -> float:
+    def middle(self):
         """The middle of its height; for a text, of its letters."""
         if self.is_text:
             return float(self.get("y")) - MIDDLE * float(self.get("font-size"))
         return self.box.y
 
     @cached_property
-    def expression(self) -> str:
+    def expression(self):
         """The expression of its number, or of the value that draws it; may be empty."""
         return self.get("data-expr") or self.of
 
     @property
-    def is_bound(self) -> bool:
+    def is_bound(self):
         """Whether an expression says what it shows."""
         return any(map(self.has, ("data-expr", "data-of", "data-call")))
 
     @cached_property
-    def bound_elements(self) -> list[Element]:
+    def bound_elements(self):
         return [e for e in self.element.iter() if e.get("data-expr") or e.get("data-of")]
 
     @cached_property
-    def names(self) -> dict[str, str]:
+    def names(self):
         """The keys and values that a label names."""
         pairs = (p.partition("=") for p in self.get("data-names").split())
         return {key: value for key, _, value in pairs}
 
     @property
-    def along(self) -> str:
+    def along(self):
         """Where a label is relative to its marks, such as in their `row`; may be empty."""
         return self.get("data-along")
 
-    def __str__(self) -> str:
+    def __str__(self):
         if self.is_text:
             return f"{self.name or 'text'} {self.text!r}"
         return self.name or self.expression or self.element.tag
@@ -238,35 +237,35 @@ class Drawing:
     own_names: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
-    def figure(self) -> str:
+    def figure(self):
         return metadata(self.root)["figure"]
 
     @cached_property
-    def preamble(self) -> str:
+    def preamble(self):
         return metadata(self.root)["preamble"]
 
     @cached_property
-    def command(self) -> list[str]:
+    def command(self):
         """The words of its command; empty if it has none."""
         return shlex.split(metadata(self.root)["command"] or "")
 
     @cached_property
-    def module_variable(self) -> str:
+    def module_variable(self):
         """The preamble's name for the module whose results are shown."""
         called = re.findall(r"^output, \(h_n, c_n\) = (\w+)\(x", self.preamble, re.MULTILINE)
         candidates = (*called[-1:], "layer", "lstm", "cell")
         return next((name for name in candidates if name in self.namespace), "")
 
     @cached_property
-    def run(self) -> "Run":
+    def run(self):
         """The preamble's result, shared by drawings with the same preamble."""
         return _run(self.preamble, tuple(self.own_names.items()))
 
     @property
-    def namespace(self) -> dict[str, Any]:
+    def namespace(self):
         return self.run.names
 
-    def value(self, expression: str) -> Any:
+    def value(self, expression):
         """Evaluate an expression after the preamble; tensors become lists of floats."""
         values = self.run.values
         if expression not in values:
@@ -277,11 +276,11 @@ class Drawing:
         return values[expression]
 
     @cached_property
-    def marks(self) -> list[Mark]:
+    def marks(self):
         """Every element, in reading order."""
         return list(self._walk(self.root, ()))
 
-    def _walk(self, element: Element, ancestors: tuple[Element, ...]) -> Iterator[Mark]:
+    def _walk(self, element, ancestors):
         id = element.get("id", "")
         # The id of the root is the figure's prefix itself, so the root has no name.
         name = id.removeprefix(f"{self.root.get('id')}--")
@@ -289,50 +288,50 @@ class Drawing:
         for child in element:
             yield from self._walk(child, (*ancestors, element))
 
-    def drawing_figure(self, mark: Mark) -> str:
+    def drawing_figure(self, mark):
         """The figure that draws a mark; on a sheet, the figure of that part."""
         parts = (element.get("id", "") for element in mark.ancestors)
         names = (id.partition("--part-")[2] for id in parts)
         return next(filter(None, names), self.figure)
 
     @cached_property
-    def texts(self) -> list[Mark]:
+    def texts(self):
         return [mark for mark in self.marks if mark.is_text]
 
     @cached_property
-    def labels(self) -> list[Mark]:
+    def labels(self):
         return [mark for mark in self.texts if mark.has("data-names")]
 
     @cached_property
-    def numbers(self) -> list[Mark]:
+    def numbers(self):
         return [mark for mark in self.texts if mark.has("data-value")]
 
     @cached_property
-    def ticks(self) -> list[Mark]:
+    def ticks(self):
         """The numbers of axes."""
         return [text for text in self.texts if text.get("class") == "lf-tick"]
 
     @cached_property
-    def arrows(self) -> list[Mark]:
+    def arrows(self):
         """The arrows and lines that connect two marks."""
         return [mark for mark in self.marks if mark.has("data-flow")]
 
-    def ends(self, arrow: Mark) -> list[Mark]:
+    def ends(self, arrow):
         """The two marks that an arrow connects."""
         return [self.by_name[arrow.get(f"data-{k}")] for k in ("from", "to")]
 
     @cached_property
-    def data_marks(self) -> list[Mark]:
+    def data_marks(self):
         """Marks that a value draws."""
         return [mark for mark in self.marks if mark.has("data-draws")]
 
     @cached_property
-    def nodes(self) -> list[Mark]:
+    def nodes(self):
         """Marks with an expression that are not drawn by its value."""
         return [mark for mark in self.marks if mark.has("data-of") and not mark.has("data-draws")]
 
     @cached_property
-    def leaders(self) -> list[set[str]]:
+    def leaders(self):
         """The two ends of each leader, a line from a label to its target."""
         return [
             {mark.get("data-from"), mark.get("data-to")}
@@ -341,15 +340,15 @@ class Drawing:
         ]
 
     @cached_property
-    def by_name(self) -> dict[str, Mark]:
+    def by_name(self):
         return {mark.name: mark for mark in self.marks if mark.name}
 
     @cached_property
-    def _matched(self) -> dict[str, list[Mark]]:
+    def _matched(self):
         """Pattern -> its marks, filled by `match`."""
         return {}
 
-    def match(self, pattern: str) -> list[Mark]:
+    def match(self, pattern):
         """The marks whose ids match a pattern; `*` matches one part of an id."""
         if "*" not in pattern:
             return [self.by_name[pattern]] if pattern in self.by_name else []
@@ -359,13 +358,13 @@ class Drawing:
             self._matched[pattern] = [m for n, m in self.by_name.items() if compiled.fullmatch(n)]
         return self._matched[pattern]
 
-    def targets_of(self, label: Mark) -> list[Mark]:
+    def targets_of(self, label):
         """The marks that a label names."""
         return [mark for pattern in label.get("data-for").split() for mark in self.match(pattern)]
 
 
 @lru_cache(maxsize=2**9)
-def _run(preamble: str, own_names: tuple[tuple[str, Any], ...]) -> Run:
+def _run(preamble, own_names):
     """Run a preamble with the reader's variables.
 
     Cached, because both widths and many figures of one network share a
@@ -376,17 +375,17 @@ def _run(preamble: str, own_names: tuple[tuple[str, Any], ...]) -> Run:
     return Run(names, {}, {}, {})
 
 
-def drawing(svg: str, own_names: dict[str, Any] | None = None) -> Drawing:
+def drawing(svg, own_names=None):
     """Parse an SVG."""
     return Drawing(read(svg), own_names or {})
 
 
-def without_numbers(text: str) -> str:
+def without_numbers(text):
     """An id, an expression or words with # for each number."""
     return re.sub(r"\d+", "#", text)
 
 
-def number_range(value: str) -> set[int]:
+def number_range(value):
     """Parse a number or a range of numbers.
 
     >>> sorted(number_range("2..4")), number_range("7")
@@ -396,7 +395,7 @@ def number_range(value: str) -> set[int]:
     return set(range(int(first), int(last or first) + 1))
 
 
-def plain(value: Any) -> Any:
+def plain(value):
     """Convert tensors to numbers and lists; return anything else unchanged."""
     if isinstance(value, torch.Tensor):
         return value.tolist()
@@ -408,10 +407,10 @@ def plain(value: Any) -> Any:
 
 
 @lru_cache(maxsize=2**14)
-def box(element: Element) -> Box:
+def box(element):
     """The box of an element; of texts by the letter widths of DejaVu Sans."""
 
-    def length(key: str) -> float:
+    def length(key):
         return float(element.get(key, "0"))
 
     match element.tag.removeprefix(SVG):
@@ -460,7 +459,7 @@ def box(element: Element) -> Box:
             )
 
 
-def text_runs(element: Element) -> Iterator[tuple[Element, str]]:
+def text_runs(element):
     """The pieces of a text, each with the element that styles it."""
     yield element, element.text or ""
     for piece in element:
@@ -477,9 +476,9 @@ _SAMPLES = 24
 
 
 @lru_cache(maxsize=2**12)
-def lines(path: str) -> list[list[Point]]:
+def lines(path):
     """Convert a path to polylines; curves become many short segments."""
-    chains: list[list[Point]] = []
+    chains = []
     position = (0.0, 0.0)
     for command, words in _COMMAND.findall(path):
         numbers = [float(word) for word in _NUMBER.findall(words)]
@@ -516,7 +515,7 @@ def lines(path: str) -> list[list[Point]]:
     return chains
 
 
-def curve_points(a: Point, b: Point, c: Point, d: Point) -> list[Point]:
+def curve_points(a, b, c, d):
     """Points on a cubic curve, without its first point."""
     (ax, ay), (bx, by), (cx, cy), (dx, dy) = a, b, c, d
     return [

@@ -8,7 +8,6 @@ against the metadata.
 """
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -20,8 +19,7 @@ from lstm_figs.sources import Source
 from lstm_figs.sources.networks import moment
 from tests.binding.axes import LAYER_PARAMETER
 from tests.binding.clauses import variants
-from tests.binding.drawing import Drawing
-from tests.binding.sentences import Sentence, sentences, visible_indices
+from tests.binding.sentences import sentences, visible_indices
 from tests.proof import is_recorded, metadata
 
 FOOTER_SENTENCES = Path(__file__).with_name("statements") / "footers.txt"
@@ -42,11 +40,8 @@ _BOUND = ("data-expr", "data-of", "data-says", "data-claim")
 WITHOUT_LAYER = {"gate-order"}
 """Figures of a module of zeros, which show no layer of any other module."""
 
-Part = tuple[int, str]
-"""A layer and a direction."""
 
-
-def faults(drawing: Drawing) -> Iterator[str]:
+def faults(drawing):
     footer = next((s for s in sentences(drawing) if s.is_footer), None)
     statements = list(_split_sentences(footer)) if footer else []
     for template, _ in statements:
@@ -64,12 +59,12 @@ def faults(drawing: Drawing) -> Iterator[str]:
 
 
 @cache
-def known_sentences() -> frozenset[str]:
+def known_sentences():
     lines = FOOTER_SENTENCES.read_text("utf-8").splitlines()
     return frozenset(text for line in lines if line and line[0] != "#" for text in variants(line))
 
 
-def _split_sentences(footer: Sentence) -> Iterator[tuple[str, list[str]]]:
+def _split_sentences(footer):
     """The sentences of a footer, each with its values."""
     values = [printed for printed, _ in footer.values]
     for template in _SPLIT.split(footer.template):
@@ -78,7 +73,7 @@ def _split_sentences(footer: Sentence) -> Iterator[tuple[str, list[str]]]:
         values = values[count:]
 
 
-def parts_of(drawing: Drawing) -> set[Part]:
+def parts_of(drawing):
     """The layers and directions that the figure takes its numbers from."""
     preamble = drawing.preamble
     matches = LAYER_PARAMETER.findall(preamble) or _LAYER_SUFFIXES.findall(preamble)
@@ -90,7 +85,7 @@ def parts_of(drawing: Drawing) -> set[Part]:
     return {(int(layer), "reverse" if reverse else "forward") for layer, reverse in matches}
 
 
-def _part_faults(drawing: Drawing, statements: list[tuple[str, list[str]]]) -> Iterator[str]:
+def _part_faults(drawing, statements):
     """Footers that name a different layer or direction than the numbers use."""
     layer_statements = [(t, v) for t, v in statements if t.startswith("Layer ")]
     if drawing.figure in WHOLE_MODULE:
@@ -124,7 +119,7 @@ def _part_faults(drawing: Drawing, statements: list[tuple[str, list[str]]]) -> I
             yield f"the footer says {named}, but the command requests {requested}"
 
 
-def _sequence_faults(drawing: Drawing, statements: list[tuple[str, list[str]]]) -> Iterator[str]:
+def _sequence_faults(drawing, statements):
     """Footers that name a different sequence than the numbers use."""
     for template, values in statements:
         if template == "Sequence {} of {}.":
@@ -139,9 +134,7 @@ def _sequence_faults(drawing: Drawing, statements: list[tuple[str, list[str]]]) 
                 )
 
 
-def _source_faults(
-    drawing: Drawing, template: str, values: list[str], command: list[str]
-) -> Iterator[str]:
+def _source_faults(drawing, template, values, command):
     """Footer sentences that give the wrong source of the tensors."""
     for words, flag in (
         ("Seed {}", "--input-size"),
@@ -168,7 +161,7 @@ def _source_faults(
 
 
 @cache
-def _known_weights() -> dict[str, str]:
+def _known_weights():
     """Digest of the weights of each shipped network -> its name."""
     return {
         sha256(Source(network=name).trace().weights): name.removesuffix("-16")
@@ -176,7 +169,7 @@ def _known_weights() -> dict[str, str]:
     }
 
 
-def _network_faults(drawing: Drawing) -> Iterator[str]:
+def _network_faults(drawing):
     """Network names beside the title that do not match the weights."""
     sha = metadata(drawing.root)["weights_sha256"]
     for sentence in sentences(drawing):
@@ -191,7 +184,7 @@ def _network_faults(drawing: Drawing) -> Iterator[str]:
                 yield f"the title names the network {name}, but its weights are different"
 
 
-def _request_faults(drawing: Drawing) -> Iterator[str]:
+def _request_faults(drawing):
     """Figures that do not show what the command requests, or the default."""
     if not drawing.command:
         return

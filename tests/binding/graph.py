@@ -6,7 +6,7 @@ one is computed from; `test_graph.py` compares the two by autograd.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -14,9 +14,6 @@ import torch
 
 from tests.binding.axes import stacked_module
 from tests.binding.clauses import GATES
-from tests.binding.drawing import Drawing
-
-Element = tuple[str | int, ...]
 
 KEPT, WRITTEN, SHOWN = "f * c_prev", "i * g", "o * tanh_c"
 """The part of c_prev that is kept, of g that is written, and of tanh c that is shown."""
@@ -44,7 +41,7 @@ class Sizes(NamedTuple):
     directions: int = 1
 
     @property
-    def is_projected(self) -> bool:
+    def is_projected(self):
         return self.outputs != self.units
 
 
@@ -61,7 +58,7 @@ class Quantity(NamedTuple):
 
 
 @cache
-def quantities(sizes: Sizes) -> dict[str, Quantity]:
+def quantities(sizes):
     """Name -> quantity of one step, in the order of computation.
 
     `ih` and `hh` are the parts of the sums z from x and from h_prev.
@@ -91,7 +88,7 @@ def quantities(sizes: Sizes) -> dict[str, Quantity]:
     return by_name
 
 
-def sizes_of(drawing: Drawing) -> Sizes:
+def sizes_of(drawing):
     """The sizes of the layer that a figure shows."""
     x, module = drawing.namespace["x"], drawing.namespace[drawing.module_variable]
     stack = stacked_module(drawing)
@@ -106,7 +103,7 @@ def sizes_of(drawing: Drawing) -> Sizes:
     )
 
 
-def parents(element: Element, sizes: Sizes) -> Iterable[Element]:
+def parents(element, sizes):
     """The elements that an element is directly computed from."""
     name, *index = element
     match name, index:
@@ -170,7 +167,7 @@ PREVIOUS = {
 """Values of an earlier step or of a stack -> the quantities that they are taken from."""
 
 
-def ancestors_until(heads: Iterable[Element], stops: Set[Element], sizes: Sizes) -> set[Element]:
+def ancestors_until(heads, stops, sizes):
     """All ancestors of some elements, up to and including the stops.
 
     For speed it skips branches that cannot reach a stop; `test_graph` compares
@@ -218,7 +215,7 @@ class _Limits(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def _limits(stops: frozenset[Element], sizes: Sizes) -> _Limits:
+def _limits(stops, sizes):
     """The limits for a set of stops, cached for the many heads of a figure."""
     names = {str(name) for name, *_ in stops}
     step_names = frozenset({*quantities(sizes), "x", "h_prev", "c_prev"})
@@ -227,7 +224,7 @@ def _limits(stops: frozenset[Element], sizes: Sizes) -> _Limits:
     return _Limits(step_names, first, frozenset(_descendants(names, sizes)), has_weights)
 
 
-def _descendants(names: set[str], sizes: Sizes) -> set[str]:
+def _descendants(names, sizes):
     """The names of all quantities that these can contribute to."""
     parents_by_name = {
         name: quantity.parents for name, quantity in quantities(sizes).items()
@@ -239,7 +236,7 @@ def _descendants(names: set[str], sizes: Sizes) -> set[str]:
     return descendants
 
 
-def _vector(element: Element, sizes: Sizes) -> Element:
+def _vector(element, sizes):
     """The vector that an element depends on as a whole, apart from weights."""
     name, *index = element
     if name in ("ih", "hh") or (name == "output" and sizes.is_projected):

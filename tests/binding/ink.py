@@ -5,14 +5,13 @@ end, and a line ends at a side of a box, not at its corner.
 """
 
 import math
-from collections.abc import Iterator
 from itertools import combinations, product
 
 import numpy as np
 
 from tests.binding.arrow_heads import line_of, points_along
 from tests.binding.covers import DEEP, inside, is_filled, mark_name, size
-from tests.binding.drawing import Box, Drawing, Mark, box
+from tests.binding.drawing import Box, box
 from tests.binding.kinds import kinds_of
 from tests.binding.lengths import grid
 from tests.binding.shape_index import is_arrow, scale_extent
@@ -34,13 +33,13 @@ MIN_COSINE = math.cos(math.radians(100))
 """The cosine of the largest turn of a line between two points."""
 
 
-def faults(drawing: Drawing) -> Iterator[str]:
+def faults(drawing):
     yield from lines_through(drawing)
     yield from lost_lines(drawing)
     yield from shared_tracks(drawing)
 
 
-def lines_through(drawing: Drawing) -> Iterator[str]:
+def lines_through(drawing):
     """Lines through what they do not belong to, unless something painted over them hides them."""
     texts = [(text, text.letters) for text in drawing.texts if not text.has("transform")]
     blocks = [*texts, *boxes(drawing), *plots(drawing)]
@@ -59,7 +58,7 @@ def lines_through(drawing: Drawing) -> Iterator[str]:
                 yield f"{mark_name(line)} runs through {mark}"
 
 
-def boxes(drawing: Drawing) -> Iterator[tuple[Mark, Box]]:
+def boxes(drawing):
     """The painted boxes of nodes."""
     for node in drawing.nodes:
         first = node.element if node.tag == "rect" else next(iter(node.element), node.element)
@@ -67,7 +66,7 @@ def boxes(drawing: Drawing) -> Iterator[tuple[Mark, Box]]:
             yield node, box(first)
 
 
-def plots(drawing: Drawing) -> Iterator[tuple[Mark, Box]]:
+def plots(drawing):
     """Curves with all of their scale, and maps."""
     for mark in drawing.data_marks:
         if cells := grid(mark):
@@ -76,7 +75,7 @@ def plots(drawing: Drawing) -> Iterator[tuple[Mark, Box]]:
             yield mark, scale_extent(drawing, mark)
 
 
-def may_cross(drawing: Drawing, line: Mark, mark: Mark, area: Box) -> bool:
+def may_cross(drawing, line, mark, area):
     """Whether a line may run through a mark, as an arrow through its ends and their names."""
     is_joining = line.has("data-flow") and line.flow != "points"
     if not is_joining and not mark.is_text:
@@ -95,7 +94,7 @@ def may_cross(drawing: Drawing, line: Mark, mark: Mark, area: Box) -> bool:
     )
 
 
-def lost_lines(drawing: Drawing) -> Iterator[str]:
+def lost_lines(drawing):
     """Lines that end at a corner of a box or turn back, and heads of no arrow."""
     for mark in drawing.marks:
         is_triangle = mark.tag == "path" and is_filled(mark) and not mark.has("stroke")
@@ -121,7 +120,7 @@ def lost_lines(drawing: Drawing) -> Iterator[str]:
             yield f"{mark_name(mark)} turns back"
 
 
-def shared_tracks(drawing: Drawing) -> Iterator[str]:
+def shared_tracks(drawing):
     """Arrows that run along another one without a common end, or apart from it."""
     arrows = [m for m in drawing.arrows if m.flow != "points"]
     lines = {m: np.array(points_along(m)) for m in arrows if len(line_of(m)) > 2}
@@ -142,7 +141,7 @@ def shared_tracks(drawing: Drawing) -> Iterator[str]:
             yield f"{mark_name(arrow)} and {mark_name(other)} run on one line"
 
 
-def is_line(mark: Mark) -> bool:
+def is_line(mark):
     """Whether a mark is an arrow, or a line that is no part of one or of a map."""
     if mark.has("data-flow"):
         return bool(line_of(mark))

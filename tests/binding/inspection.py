@@ -1,13 +1,10 @@
 """Inspect a figure in both widths: proofs, readability and all its words."""
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import lstm_figs
-from lstm_figs import Figure
-from lstm_figs.command.request import Request
 from lstm_figs.errors import LstmFigsError, ProofError
 from lstm_figs.figure import WIDTH
 from lstm_figs.figures import WHOLE_MODULE
@@ -18,7 +15,6 @@ from tests.binding import look_words, parts, specs, wording
 from tests.binding.cases import BOUND, widths_of
 from tests.binding.checking import faults
 from tests.binding.drawing import drawing
-from tests.live_modules import Live
 from tests.proof import NUMBERLESS, metadata, prove_with, svg_of
 
 LARGEST_FILE = 300_000
@@ -37,15 +33,7 @@ class Inspection(NamedTuple):
     shapes: dict[int, set[str]]
 
 
-def inspect_figure(
-    name: str,
-    draw: Callable[[int], Figure],
-    own_names: Mapping[str, Any],
-    *,
-    has_command: bool,
-    section: str | None = None,
-    is_listed: bool = True,
-) -> Inspection:
+def inspect_figure(name, draw, own_names, *, has_command, section=None, is_listed=True):
     """Inspect a figure in both widths, or a sheet in its own width.
 
     Args:
@@ -59,7 +47,7 @@ def inspect_figure(
     if not specs.is_recorded(name):
         section, is_listed = None, False
     problems, numbers_by_width = [], {}
-    shapes: dict[int, set[str]] = {}
+    shapes = {}
     for width in widths_of(name):
         figure = draw(width)
         svg = svg_of(figure)
@@ -101,7 +89,7 @@ def inspect_figure(
     return Inspection(problems, shapes)
 
 
-def check_request(request: Request) -> None:
+def check_request(request):
     """Draw what a command line requests, and inspect it."""
     try:
         trace = request.source.trace()
@@ -119,13 +107,7 @@ def check_request(request: Request) -> None:
     assert not inspection.problems, "\n".join(map(str, inspection.problems))
 
 
-def check_live(
-    name: str,
-    case: Live,
-    part: int = 0,
-    options: Mapping[str, Any] = MappingProxyType({}),
-    tokens: Sequence[str] = (),
-) -> None:
+def check_live(name, case, part=0, options=MappingProxyType({}), tokens=()):
     """Draw a module in memory, and inspect it.
 
     Args:
@@ -161,7 +143,7 @@ def check_live(
     assert not inspection.problems, "\n".join(map(str, inspection.problems))
 
 
-def check_refusal(error: LstmFigsError) -> None:
+def check_refusal(error):
     """Check that an error is one sentence with the value and the expected one."""
     message = str(error)
     assert message.isprintable(), f"{message!r} has more than one line"

@@ -1,12 +1,11 @@
 """Every text is exactly one of number, label, tick, sentence and operator."""
 
-from collections.abc import Iterator
 from functools import lru_cache
 
-from tests.binding.drawing import OPERATORS, Drawing, Mark
+from tests.binding.drawing import OPERATORS
 
 
-def faults(drawing: Drawing) -> Iterator[str]:
+def faults(drawing):
     for text in drawing.texts:
         kinds = kinds_of(text)
         if len(kinds) != 1:
@@ -18,7 +17,7 @@ def faults(drawing: Drawing) -> Iterator[str]:
 
 
 @lru_cache(maxsize=2**12)
-def kinds_of(text: Mark) -> list[str]:
+def kinds_of(text):
     """What a text is; every text must be exactly one of these."""
     is_label = text.has("data-names")
     is_sentence = any("data-says" in e.attrib for e in text.ancestors)

@@ -2,12 +2,11 @@
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 
 from tests.binding import specs
 from tests.binding.axes import (
     ALIASES,
-    Meaning,
     UnknownNameError,
     is_paired,
     is_quantity,
@@ -131,7 +130,7 @@ TOLERANCE = 0.6
 """Tolerance for positions written with two decimals."""
 
 
-def faults(drawing: Drawing) -> Iterator[str]:
+def faults(drawing):
     yield from (
         f"{number} is named by no label"
         for number in _marks_without_label(drawing, drawing.numbers)
@@ -140,13 +139,13 @@ def faults(drawing: Drawing) -> Iterator[str]:
         yield from (f"{label} {fault}" for fault in _faults(drawing, label))
 
 
-def _marks_without_label(drawing: Drawing, marks: Iterable[Mark]) -> list[Mark]:
+def _marks_without_label(drawing, marks):
     """Marks that no label names directly or through an ancestor."""
     named = {id(m.element) for a in drawing.labels for m in drawing.targets_of(a)}
     return [mark for mark in marks if not {id(e) for e in (mark.element, *mark.ancestors)} & named]
 
 
-def _faults(drawing: Drawing, label: Mark) -> list[str]:
+def _faults(drawing, label):
     """Faults of the attributes of a label; without any, those of its text and place."""
     patterns = label.get("data-for").split()
     problems = [f"names {p}, which matches no mark" for p in patterns if not drawing.match(p)]
@@ -176,7 +175,7 @@ def _faults(drawing: Drawing, label: Mark) -> list[str]:
     ]
 
 
-def part_of(drawing: Drawing, label: Mark, target: Mark) -> Mark:
+def part_of(drawing, label, target):
     """The part of a target that a label names.
 
     This is a row or column of a heat map over the steps, or one step's share of
@@ -214,7 +213,7 @@ def part_of(drawing: Drawing, label: Mark, target: Mark) -> Mark:
     return target.with_box(Box(*frame))
 
 
-def _column(drawing: Drawing, label: Mark, target: Mark) -> Mark:
+def _column(drawing, label, target):
     """The column of the label's unit in an area or a path over units."""
     view = meaning_of(drawing, target.expression).views[-1]
     named_units = number_range(label.names["unit"])
@@ -225,7 +224,7 @@ def _column(drawing: Drawing, label: Mark, target: Mark) -> Mark:
     return target.with_box(target.box._replace(left=left, right=right))
 
 
-def _call_share(drawing: Drawing, label: Mark, target: Mark) -> Mark:
+def _call_share(drawing, label, target):
     """The share of a call that belongs to the label's step."""
     (view,) = meaning_of(drawing, target.expression).views
     steps = view.calls[view.indices["call"][0]].steps
@@ -238,7 +237,7 @@ def _call_share(drawing: Drawing, label: Mark, target: Mark) -> Mark:
     return target.with_box(target.box._replace(left=left, right=right))
 
 
-def text_faults(label: Mark) -> list[str]:
+def text_faults(label):
     """Labels whose text differs from the names that they carry.
 
     The text may omit what is clear from the context, such as the unit of a
@@ -325,13 +324,13 @@ DECORATED = r"( ≤|(_l\d+)?(_reverse)?(\.T|\.grad)?)"
 """Suffixes that may follow a tensor's name: of a scale or of a parameter."""
 
 
-def unexplained(label: Mark) -> str:
+def unexplained(label):
     """The rest of a label's text after removing everything its names explain.
 
     Only whole names count: neither `h_prev` nor ∂h is the name h.
     """
     names, text = label.names, label.text
-    patterns: list[str] = []
+    patterns = []
     for tensor in names.get("tensor", "").split(","):
         for spelling in spellings(tensor) if tensor else ():
             name = re.escape(spelling)
@@ -372,7 +371,7 @@ ELEMENTS = {
 """Name in front of an index, as in `x[0]` -> tensors that it may refer to."""
 
 
-def _tensor_name_faults(label: Mark, tensors: set[str]) -> list[str]:
+def _tensor_name_faults(label, tensors):
     """Labels that use the name of a different tensor than their targets show.
 
     Args:
@@ -396,7 +395,7 @@ def _tensor_name_faults(label: Mark, tensors: set[str]) -> list[str]:
     return problems
 
 
-def is_full_word(word: str, text: str) -> bool:
+def is_full_word(word, text):
     """Whether a text contains a word that is not part of a longer name.
 
     >>> is_full_word("RNN", "nn.RNN"), is_full_word("1", "+12")
@@ -409,7 +408,7 @@ FORM = re.compile("_(first|one|batch)$")
 """Suffixes for results of the same tensor under a different kind of call."""
 
 
-def spellings(tensor: str) -> tuple[str, ...]:
+def spellings(tensor):
     """The spellings of a tensor or a product in a text.
 
     >>> spellings("i*g")
@@ -421,7 +420,7 @@ def spellings(tensor: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*variants, *SYMBOLS.get(tensor, ()))))
 
 
-def target_faults(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
+def target_faults(drawing, label, targets):
     """Labels whose targets have different keys than the label says."""
     problems, meanings = [], []
     for target in targets:
@@ -464,7 +463,7 @@ def target_faults(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[st
     return [*problems, *_axis_length_faults(drawing, label, targets)]
 
 
-def _axis_length_faults(drawing: Drawing, label: Mark, targets: list[Mark]) -> Iterator[str]:
+def _axis_length_faults(drawing, label, targets):
     """Labels of an axis that has a different length than their words say."""
     words = label.text.split("·")
     if "axis" not in label.names or not {*words} <= {"D", *LENGTHS}:
@@ -481,9 +480,7 @@ def _axis_length_faults(drawing: Drawing, label: Mark, targets: list[Mark]) -> I
     )
 
 
-def _wrong_keys(
-    drawing: Drawing, label: Mark, expression: str, meaning: Meaning
-) -> list[tuple[str, str]]:
+def _wrong_keys(drawing, label, expression, meaning):
     """The keys of a label that disagree with an expression, and their values."""
     differences = []
     for key, value in label.names.items():
@@ -502,7 +499,6 @@ def _wrong_keys(
             if not expression.endswith(f".{value}()"):
                 differences.append((key, "a different one"))
             continue
-        expected: set[object]
         expected = {*number_range(value)} if key in COUNTED else {*value.split(",")}
         actual = _key_values(meaning.keys, key, label)
         if key == "tensor":
@@ -526,7 +522,7 @@ LIMITS = {"1": "> 0.9", "0": "< 0.1", "−1": "< -0.9"}
 """Value -> the condition for being near it, at the end of a range."""
 
 
-def _is_of(drawing: Drawing, expression: str, key: str, value: str) -> bool:
+def _is_of(drawing, expression, key, value):
     """Whether an expression is the element of a rank, or the count near a limit.
 
     If a rank lies between two elements, the lower one counts.
@@ -541,7 +537,7 @@ def _is_of(drawing: Drawing, expression: str, key: str, value: str) -> bool:
     return int(match[2]) == (count - 1) * RANKS[value] // 100
 
 
-def _names_column(label: Mark) -> bool:
+def _names_column(label):
     """Whether a label of a Jacobian or a weight names what its columns multiply.
 
     At lines, this is the label left of their starts.
@@ -550,7 +546,7 @@ def _names_column(label: Mark) -> bool:
     return label.along == "column" or (label.get("data-for").endswith("-line") and is_before)
 
 
-def _key_values(keys: dict[str, set[object]], key: str, label: Mark) -> set[object]:
+def _key_values(keys, key, label):
     """The values of a key for a label: above `weight_hh`, `unit` means the column."""
     if "column" in keys and (key == "input" or (key == "unit" and _names_column(label))):
         return keys["column"] | (keys.get("input", set()))
@@ -566,7 +562,7 @@ QUANTITIES = {
 """Expression of a sum or product, without parentheses at its ends -> its name."""
 
 
-def quantities(expression: str, meaning: Meaning) -> set[object]:
+def quantities(expression, meaning):
     """The quantities of an expression; a product counts as one of its own.
 
     The remainder of a sum of products counts as these products.
@@ -582,7 +578,7 @@ def quantities(expression: str, meaning: Meaning) -> set[object]:
     return {*products} if products else meaning.keys.get("tensor", set())
 
 
-def _competing_labels(drawing: Drawing, label: Mark) -> list[Mark]:
+def _competing_labels(drawing, label):
     """Labels with a different value for one of the same keys."""
     names = label.names
     keys = [k for k in names if k in COUNTED or k in ("gate", "operator")]
@@ -594,7 +590,7 @@ def _competing_labels(drawing: Drawing, label: Mark) -> list[Mark]:
     ]
 
 
-def in_row(drawing: Drawing, label: Mark, targets: list[Mark]) -> Iterator[str]:
+def in_row(drawing, label, targets):
     """Check that the label is on the same line as its targets."""
     rivals = _competing_labels(drawing, label)
     for target in targets:
@@ -608,14 +604,14 @@ def in_row(drawing: Drawing, label: Mark, targets: list[Mark]) -> Iterator[str]:
                 yield f"has {other} between it and {target}"
 
 
-def _between(first: Box, middle: Box, last: Box) -> bool:
+def _between(first, middle, last):
     """Whether one box is horizontally between two others."""
     if first.x > last.x:
         first, last = last, first
     return first.right <= middle.x <= last.left
 
 
-def in_column(drawing: Drawing, label: Mark, targets: list[Mark]) -> Iterator[str]:
+def in_column(drawing, label, targets):
     """Check that the label is over or under the middle of its targets."""
     rivals = [other for other in _competing_labels(drawing, label) if other.along == "column"]
     # `lengths.step_faults` checks step labels against curves.
@@ -658,7 +654,7 @@ def in_column(drawing: Drawing, label: Mark, targets: list[Mark]) -> Iterator[st
                 yield f"is farther from {target} than {other}"
 
 
-def _are_aligned(label: Mark, targets: list[Mark]) -> bool:
+def _are_aligned(label, targets):
     """Whether a label and its targets are all texts with the same right end."""
     marks = [label, *targets]
     rights = [mark.box.right for mark in marks]
@@ -669,7 +665,7 @@ def _are_aligned(label: Mark, targets: list[Mark]) -> bool:
     )
 
 
-def _digit_difference(targets: list[Mark]) -> int:
+def _digit_difference(targets):
     """The largest difference in digits after the point, among right-aligned numbers.
 
     Their decimal points are aligned.
@@ -685,7 +681,7 @@ def _digit_difference(targets: list[Mark]) -> int:
     return max(has_exponent, difference)
 
 
-def _is_over(label: Box, target: Mark, box: Box, digits: int) -> bool:
+def _is_over(label, target, box, digits):
     """Whether a label is over the middle of a target; digits may shift a number."""
     if target.is_text and target.get("text-anchor") != "middle":
         tolerance = PITCH * (1 + digits)
@@ -698,7 +694,7 @@ def _is_over(label: Box, target: Mark, box: Box, digits: int) -> bool:
     return abs(label.x - box.x) <= tolerance
 
 
-def cell_box(drawing: Drawing, label: Mark, target: Mark, axis: str) -> Box:
+def cell_box(drawing, label, target, axis):
     """The box of a target; for a heat map, of the row or column named."""
     cells = grid(target)
     if cells is None or "step" in meaning_of(drawing, target.expression).keys:
@@ -720,7 +716,7 @@ def cell_box(drawing: Drawing, label: Mark, target: Mark, axis: str) -> Box:
     return Box(cells.frame.left, cell.top, cells.frame.right, cell.bottom)
 
 
-def _row_of(drawing: Drawing, label: Mark, target: Mark) -> Box | None:
+def _row_of(drawing, label, target):
     """The row of the label's unit in a heat map of units; None for other marks."""
     cells, unit = grid(target), label.names.get("unit", "")
     if cells is None or not unit.isdecimal() or steps_along(drawing, target.expression):
@@ -729,7 +725,7 @@ def _row_of(drawing: Drawing, label: Mark, target: Mark) -> Box | None:
     return cells.cell(int(unit) // cells.rows, 0, (len(value), len(value[0])))
 
 
-def in_band(drawing: Drawing, label: Mark, targets: list[Mark]) -> Iterator[str]:
+def in_band(drawing, label, targets):
     """Check that the label is beside its targets, within their height."""
     if not targets:
         return
@@ -747,7 +743,7 @@ def in_band(drawing: Drawing, label: Mark, targets: list[Mark]) -> Iterator[str]
             yield f"has {other} between it and what it names"
 
 
-def in_block(drawing: Drawing, label: Mark, targets: list[Mark]) -> Iterator[str]:
+def in_block(drawing, label, targets):
     """Check that the label is at the edge of the block that holds its targets only."""
     span = joined([label.box, *(target.box for target in targets)])
     targeted = {id(e) for target in targets for e in target.element.iter()}
@@ -781,7 +777,7 @@ SIDE_GAP = 24.0
 """Largest offset between the middles of a block and of its name."""
 
 
-def _is_unrelated(drawing: Drawing, label: Mark, expression: str) -> bool:
+def _is_unrelated(drawing, label, expression):
     """Whether an expression has different values for the label's keys."""
     try:
         meaning = meaning_of(drawing, expression)

@@ -7,12 +7,11 @@ the middle half, are checked against the ranks at the ends of the bars.
 
 import math
 import re
-from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
 
-from tests.binding.drawing import SLACK, Box, Drawing, Mark
+from tests.binding.drawing import SLACK
 from tests.binding.kinds import kinds_of
 from tests.binding.lengths import (
     DARKEST,
@@ -54,7 +53,7 @@ _RANKED = re.compile(r"\[(.+)\.sort\(\)\.values\[(\d+)\], .+\[(\d+)\]\]")
 """Matches two percentiles of one tensor: the tensor, and both ranks."""
 
 
-def faults(drawing: Drawing) -> Iterator[str]:
+def faults(drawing):
     for mark in drawing.marks:
         if mark.has("data-for") and not mark.has("data-names"):
             check = scale_faults if mark.tag == "g" else sample_faults
@@ -65,7 +64,7 @@ def faults(drawing: Drawing) -> Iterator[str]:
     yield from span_faults(drawing)
 
 
-def span_faults(drawing: Drawing) -> Iterator[str]:
+def span_faults(drawing):
     """Bars that cover a different part of the values than a sentence says."""
     words_by_ends = {
         ends: words
@@ -90,7 +89,7 @@ def span_faults(drawing: Drawing) -> Iterator[str]:
         yield f"no bar has {words_by_ends[ends]}"
 
 
-def unbound_samples(drawing: Drawing) -> Iterator[str]:
+def unbound_samples(drawing):
     """Swatches and lines before a word that are bound to nothing."""
     words = [t for t in drawing.texts if kinds_of(t) in (["label"], ["sentence"])]
     for mark in drawing.marks:
@@ -112,7 +111,7 @@ def unbound_samples(drawing: Drawing) -> Iterator[str]:
             yield f"a sample at {left:g}, {top:g} has no data-for"
 
 
-def sample_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
+def sample_faults(drawing, mark):
     """Samples that look different from one of their targets."""
     for named in drawing.targets_of(mark):
         # The target may be a group that contains the line.
@@ -125,7 +124,7 @@ def sample_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
                 yield f"the sample of {named} has the {key} {look!r}, but the mark has {expected!r}"
 
 
-def scale_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
+def scale_faults(drawing, mark):
     """Colour scales that differ from the colours of their heat map."""
     named = drawing.targets_of(mark)
     maps = [target for target in named if target.draws == "fill"]
@@ -159,7 +158,7 @@ def scale_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
     yield from end_faults(drawing, mark, is_unsigned)
 
 
-def nearer_map(drawing: Drawing, mark: Mark, maps: list[Mark]) -> Mark | None:
+def nearer_map(drawing, mark, maps):
     """A map that is nearer to the scale than the maps that it belongs to."""
     gaps = {
         heat_map: gap_between(mark.box, cells.frame)
@@ -173,14 +172,14 @@ def nearer_map(drawing: Drawing, mark: Mark, maps: list[Mark]) -> Mark | None:
     return next(nearer, None)
 
 
-def gap_between(first: Box, second: Box) -> float:
+def gap_between(first, second):
     return math.hypot(
         max(first.left - second.right, second.left - first.right, 0),
         max(first.top - second.bottom, second.top - first.bottom, 0),
     )
 
 
-def end_faults(drawing: Drawing, mark: Mark, is_unsigned: bool) -> Iterator[str]:
+def end_faults(drawing, mark, is_unsigned):
     """Scale ends without the right number.
 
     A scale that starts at 0 has one number. A scale that shares an axis has
@@ -188,7 +187,7 @@ def end_faults(drawing: Drawing, mark: Mark, is_unsigned: bool) -> Iterator[str]
     """
     box = mark.box
     # For each number at an end: whether it is on the left, and its magnitude.
-    end_numbers: list[tuple[bool, float]] = []
+    end_numbers = []
     for number in drawing.numbers:
         if "scale" not in number.name or not is_at_an_end(number, box):
             continue
@@ -204,7 +203,7 @@ def end_faults(drawing: Drawing, mark: Mark, is_unsigned: bool) -> Iterator[str]
         yield f"the scale of {mark.get('data-for')} ends with {sorted(end_numbers)}"
 
 
-def is_at_an_end(number: Mark, box: Box) -> bool:
+def is_at_an_end(number, box):
     """Whether a number is beside a box, or below one of its ends."""
     if abs(number.middle - (box.top + box.bottom) / 2) <= LEVEL:
         return 0 < gap_between(number.box, box) <= SIDE_GAP
@@ -212,7 +211,7 @@ def is_at_an_end(number: Mark, box: Box) -> bool:
     return is_below and box.left - SIDE_GAP <= number.box.x <= box.right + SLACK
 
 
-def gate_outline_faults(drawing: Drawing) -> Iterator[str]:
+def gate_outline_faults(drawing):
     """Gates whose outline is not dashed and empty, or whose value is not filled."""
     for mark in drawing.marks:
         # The outline around a gated value has its id, with this suffix.
@@ -226,7 +225,7 @@ def gate_outline_faults(drawing: Drawing) -> Iterator[str]:
             yield from outline_faults(box, filled)
 
 
-def outline_faults(outline: Mark, filled: Mark) -> Iterator[str]:
+def outline_faults(outline, filled):
     """Check that one mark is a dashed outline and the other is filled."""
     if not outline.has("stroke-dasharray") or outline.has("fill"):
         yield f"{filled} has no dashed outline around it"

@@ -5,7 +5,6 @@ Ticks and step labels on the same axes are checked too.
 
 import math
 import re
-from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -14,7 +13,7 @@ import numpy as np
 from tests.binding import specs
 from tests.binding.axes import expression_keys, is_quantity, stack_parts, steps_along, values_of
 from tests.binding.clauses import GATES
-from tests.binding.drawing import SLACK, Box, Drawing, Mark, lines, number_range
+from tests.binding.drawing import SLACK, Box, Mark, lines, number_range
 from tests.proof import PRINTED, SVG, TOLERANCE
 
 THICKNESS_SLACK = 0.02
@@ -61,16 +60,16 @@ class Scale(NamedTuple):
     bend: str = ""
 
     @property
-    def log(self) -> bool:
+    def log(self):
         """Whether equal distances are equal ratios."""
         return self.bend == "log"
 
-    def at(self, value: float) -> float:
+    def at(self, value):
         """The position of a value, clipped to the ends."""
         low, high = sorted((self.low, self.high))
         return self.beyond(min(max(value, low), high))
 
-    def beyond(self, value: float) -> float:
+    def beyond(self, value):
         """The unclipped position of a value; NaN for 0 on a log scale.
 
         >>> Scale(1, 100, 0, 8, "log").beyond(10)
@@ -89,7 +88,7 @@ class Scale(NamedTuple):
 
 
 @lru_cache(maxsize=2**12)
-def scales(mark: Mark) -> tuple[Scale, ...]:
+def scales(mark):
     """The scales of a mark: one, or two for positions across and down."""
     # Each scale is four numbers, after the name of its bend if it has one.
     result, bend = [], ""
@@ -105,7 +104,7 @@ def scales(mark: Mark) -> tuple[Scale, ...]:
 
 
 @lru_cache(maxsize=2**12)
-def vertical_extent(mark: Mark) -> Box:
+def vertical_extent(mark):
     """The box of a mark, extended to its whole scale if it has a vertical one."""
     box = mark.box
     if mark.draws in ("height", "path", "area"):
@@ -115,7 +114,7 @@ def vertical_extent(mark: Mark) -> Box:
     return box
 
 
-def faults(drawing: Drawing) -> Iterator[str]:
+def faults(drawing):
     for mark in drawing.data_marks:
         if grid(mark):
             yield from (f"{mark} {fault}" for fault in heat_map(drawing, mark))
@@ -150,14 +149,14 @@ def faults(drawing: Drawing) -> Iterator[str]:
         yield from check(drawing)
 
 
-def flat(value: object) -> list[float]:
+def flat(value):
     """All numbers in nested lists, in order."""
     if isinstance(value, list | tuple):
         return [number for item in value for number in flat(item)]
-    return [float(value)]  # type: ignore[arg-type]
+    return [float(value)]
 
 
-def rounding_tolerance(drawing: Drawing, mark: Mark) -> float:
+def rounding_tolerance(drawing, mark):
     """Tolerance for the value of a mark, from the rounding of its number.
 
     If large addends cancel, a small result depends on the order of computation.
@@ -171,7 +170,7 @@ def rounding_tolerance(drawing: Drawing, mark: Mark) -> float:
     return TOLERANCE * max(scales, default=0.0)
 
 
-def span(mark: Mark, value: object, within: float) -> list[str]:
+def span(mark, value, within):
     """Check a box whose width or height is the value, up to a tolerance."""
     left, top, right, bottom = mark.box
     first, last = (left, right) if mark.draws == "width" else (top, bottom)
@@ -196,7 +195,7 @@ def span(mark: Mark, value: object, within: float) -> list[str]:
     return []
 
 
-def thickness(mark: Mark, value: object) -> Iterator[str]:
+def thickness(mark, value):
     """Check a line whose thickness is the magnitude, dashed if negative."""
     (scale,), (number,) = scales(mark), flat(value)
     actual, expected = float(mark.get("stroke-width")), scale.at(abs(number))
@@ -206,7 +205,7 @@ def thickness(mark: Mark, value: object) -> Iterator[str]:
         yield f"has the dashes of the opposite sign for {number}"
 
 
-def place(mark: Mark, value: object) -> Iterator[str]:
+def place(mark, value):
     """Check a mark centred at two values; values off the scale are at its end."""
     actual = (mark.box.x, mark.box.y)
     for scale, number, at in zip(scales(mark), flat(value), actual, strict=True):
@@ -230,7 +229,7 @@ class Grid(NamedTuple):
     rows: int
     columns: int
 
-    def cell(self, row: int, column: int, shape: tuple[int, int]) -> Box:
+    def cell(self, row, column, shape):
         """The box of a cell in a tensor of this shape."""
         height, width = self.frame.height / shape[0], self.frame.width / shape[1]
         left, top = self.frame.left + column * width, self.frame.top + row * height
@@ -238,7 +237,7 @@ class Grid(NamedTuple):
 
 
 @lru_cache(maxsize=2**12)
-def grid(mark: Mark) -> Grid | None:
+def grid(mark):
     """The cells of a mark, if it is a heat map."""
     if mark.draws != "fill":
         return None
@@ -257,7 +256,7 @@ DARKEST = 0.85
 """The share of its hue that the largest block has."""
 
 
-def heat_map(drawing: Drawing, mark: Mark) -> list[str]:
+def heat_map(drawing, mark):
     """Check the colours of a heat map and the numbers on its scale."""
     cells = grid(mark)
     value = drawing.value(mark.of)
@@ -303,7 +302,7 @@ def heat_map(drawing: Drawing, mark: Mark) -> list[str]:
     return []
 
 
-def are_shares(drawing: Drawing, mark: Mark) -> bool:
+def are_shares(drawing, mark):
     """Whether all elements are of gates that are never negative."""
     return values_of(drawing, mark, "tensor") <= {*"ifo"}
 
@@ -312,7 +311,7 @@ INK = (0x1F, 0x24, 0x30)
 """The RGB of text."""
 
 
-def mixed(hue: tuple[int, ...], share: float) -> tuple[int, ...]:
+def mixed(hue, share):
     """A share of a hue over the paper."""
     if math.isnan(share):
         return INK
@@ -321,20 +320,16 @@ def mixed(hue: tuple[int, ...], share: float) -> tuple[int, ...]:
     )
 
 
-def is_different(actual: tuple[int, ...] | None, expected: tuple[int, ...]) -> bool:
+def is_different(actual, expected):
     """Whether two colours differ visibly."""
     return actual is None or any(
         abs(a - b) > CHANNEL_SLACK for a, b in zip(actual, expected, strict=True)
     )
 
 
-Painted = dict[tuple[bool, float], list[tuple[float, float, tuple[int, ...] | None]]]
-"""(is_down, position across) -> start, stop and colour of each line."""
-
-
-def _painted_lines(mark: Mark) -> Painted:
-    """The lines that paint a heat map."""
-    painted: Painted = {}
+def _painted_lines(mark):
+    """(is_down, position across) -> start, stop and colour of each line of a heat map."""
+    painted = {}
     for path in mark.element.iter(f"{SVG}path"):
         colour = channels(path.get("stroke", ""))
         for chain in lines(path.get("d", "")):
@@ -346,7 +341,7 @@ def _painted_lines(mark: Mark) -> Painted:
     return painted
 
 
-def _colour_at(painted: Painted, x: float, y: float) -> tuple[int, ...] | None:
+def _colour_at(painted, x, y):
     """The colour of a cell; unpainted cells have the colour of paper."""
     for (is_down, level), strokes in painted.items():
         along, across = (y, x) if is_down else (x, y)
@@ -358,7 +353,7 @@ def _colour_at(painted: Painted, x: float, y: float) -> tuple[int, ...] | None:
     return PAPER
 
 
-def fill(mark: Mark, value: object, max_share: float) -> list[str]:
+def fill(mark, value, max_share):
     """Check a box whose colour is the value."""
     (number,) = flat(value)
     end = float(mark.get("data-map"))
@@ -372,13 +367,13 @@ def fill(mark: Mark, value: object, max_share: float) -> list[str]:
     return []
 
 
-def strongest(drawing: Drawing) -> float:
+def strongest(drawing):
     """The share of its hue that the largest value of a figure has."""
-    share: float = specs.constant(drawing.figure, "STRONGEST_SHARE", STRONGEST_SHARE)
+    share = specs.constant(drawing.figure, "STRONGEST_SHARE", STRONGEST_SHARE)
     return share
 
 
-def shade(value: float, end: float, max_share: float = STRONGEST_SHARE) -> tuple[int, ...]:
+def shade(value, end, max_share=STRONGEST_SHARE):
     """The colour of a value on white."""
     share = max_share * min(abs(value) / end if end else 0.0, 1.0)
     if math.isnan(share):
@@ -387,17 +382,17 @@ def shade(value: float, end: float, max_share: float = STRONGEST_SHARE) -> tuple
 
 
 @cache
-def channels(colour: str) -> tuple[int, ...] | None:
+def channels(colour):
     """Red, green and blue of a hexadecimal colour."""
     if not re.fullmatch(r"#[0-9a-f]{6}", colour):
         return None
     return tuple(int(colour[k : k + 2], 16) for k in (1, 3, 5))
 
 
-def path(mark: Mark, value: object) -> list[str]:
+def path(mark, value):
     """Check a line that goes through one value at each step, or ends below its scale."""
     steps, scale = scales(mark)
-    problems: list[str] = []
+    problems = []
     has_ended = False
     for k, number in enumerate(flat(value)):
         x = steps.beyond(k)
@@ -417,7 +412,7 @@ def path(mark: Mark, value: object) -> list[str]:
     return problems or stray_points(mark, steps, flat(value), scale)
 
 
-def stray_points(mark: Mark, steps: Scale, values: list[float], scale: Scale) -> list[str]:
+def stray_points(mark, steps, values, scale):
     """Points between two steps whose values are not between theirs."""
     places = np.array([scale.at(number) for number in values])
     points = np.concatenate(mark.chains)
@@ -434,7 +429,7 @@ def stray_points(mark: Mark, steps: Scale, values: list[float], scale: Scale) ->
     return [f"goes to {y:g} at {x:g}, beside both steps" for x, y in points[beyond].tolist()][:1]
 
 
-def area(mark: Mark, value: object) -> Iterator[str]:
+def area(mark, value):
     """Check an area between two values at each step."""
     steps, scale = scales(mark)
     if not isinstance(value, list | tuple) or len(value) != 2:
@@ -455,7 +450,7 @@ def area(mark: Mark, value: object) -> Iterator[str]:
             yield f"spans {actual}, not {expected}, at index {k}"
 
 
-def transposed(mark: Mark) -> Mark:
+def transposed(mark):
     """A vertical curve with its axes swapped."""
     left, top, right, bottom = mark.box
     curve = mark.with_box(Box(top, left, bottom, right))
@@ -464,7 +459,7 @@ def transposed(mark: Mark) -> Mark:
     return curve
 
 
-def _heights_at(mark: Mark, x: float) -> list[float]:
+def _heights_at(mark, x):
     """The heights of a path at a step; its ends have two decimals."""
     heights = mark.crossings(x)
     if heights:
@@ -485,13 +480,13 @@ _KINDS = {
 """Value of `data-draws` -> the function that compares the mark with its value."""
 
 
-def step_positions(drawing: Drawing, *draws: str) -> list[dict[int, float]]:
+def step_positions(drawing, *draws):
     """Step -> position, for each mark that draws one of these; without any, for each curve."""
     return [steps for _, steps in _curves(drawing, draws or ("path", "area"))]
 
 
-def _curves(drawing: Drawing, draws: tuple[str, ...]) -> Iterator[tuple[Mark, dict[int, float]]]:
-    """Each curve with its step positions."""
+def _curves(drawing, draws):
+    """Each curve that draws one of these kinds, with its step positions."""
     for mark in drawing.data_marks:
         if mark.draws in draws:
             order = steps_along(drawing, mark.of)
@@ -499,7 +494,7 @@ def _curves(drawing: Drawing, draws: tuple[str, ...]) -> Iterator[tuple[Mark, di
             yield mark, {s: steps.beyond(k) for k, s in enumerate(order)}
 
 
-def step_faults(drawing: Drawing) -> Iterator[str]:
+def step_faults(drawing):
     """Marks of one step that are not at the position of that step on curves."""
     yield from [
         f"{mark} has no steps in {mark.of}"
@@ -526,12 +521,12 @@ def step_faults(drawing: Drawing) -> Iterator[str]:
                 yield f"{mark} of step {step} is at {mark.box.x:g}, but the curves have it at {x:g}"
 
 
-def is_move(mark: Mark) -> bool:
+def is_move(mark):
     """Whether a mark shows a change from one value to another, as an arrow does."""
     return mark.draws == "height" and len(stack_parts(mark.of)) > 1
 
 
-def point_faults(drawing: Drawing) -> list[str]:
+def point_faults(drawing):
     """Points that are off the function curve behind them.
 
     If a plane has several curves, a point belongs to the curve of its run.
@@ -552,7 +547,7 @@ def point_faults(drawing: Drawing) -> list[str]:
     ]
 
 
-def _runs(drawing: Drawing, mark: Mark) -> set[object]:
+def _runs(drawing, mark):
     """The runs that a mark belongs to; empty if there is a single run."""
     return expression_keys(drawing, mark.expression).get("run", set())
 
@@ -561,7 +556,7 @@ SCALE_ENDS = ("scale", "scale-opposite")
 """Id suffixes of the numbers at the ends of a colour scale."""
 
 
-def _at_one_step(drawing: Drawing) -> Iterator[tuple[Mark, int]]:
+def _at_one_step(drawing):
     """Marks in the column of a single step, with that step."""
     for label in drawing.labels:
         if label.along == "column" and "step" in label.names:
@@ -578,7 +573,7 @@ def _at_one_step(drawing: Drawing) -> Iterator[tuple[Mark, int]]:
             yield mark, int(str(*steps))
 
 
-def names_with_step_label(drawing: Drawing) -> set[str]:
+def names_with_step_label(drawing):
     """Names of numbers whose step is given by a label beside them."""
     return {
         mark.name
@@ -589,7 +584,7 @@ def names_with_step_label(drawing: Drawing) -> set[str]:
     }
 
 
-def cover_faults(drawing: Drawing) -> Iterator[str]:
+def cover_faults(drawing):
     """Planes and outlines that do not cover the steps that they claim.
 
     These marks have a claim but no words: a plane behind some steps, or an
@@ -627,7 +622,7 @@ def cover_faults(drawing: Drawing) -> Iterator[str]:
             ]
 
 
-def map_steps(drawing: Drawing) -> list[dict[int, float]]:
+def map_steps(drawing):
     """Step -> position, for each heat map over the steps."""
     step_places = []
     for mark in drawing.data_marks:
@@ -641,10 +636,10 @@ def map_steps(drawing: Drawing) -> list[dict[int, float]]:
     return step_places
 
 
-def tick_faults(drawing: Drawing) -> Iterator[str]:
+def tick_faults(drawing):
     """Ticks that are not where a nearby scale has their value."""
     # The scales across and down.
-    axes: dict[str, list[Scale]] = {"x": [], "y": []}
+    axes = {"x": [], "y": []}
     for mark in drawing.data_marks:
         if mark.draws in _AXES:
             for axis, scale in zip(_AXES[mark.draws], scales(mark), strict=False):
@@ -662,7 +657,7 @@ def tick_faults(drawing: Drawing) -> Iterator[str]:
     yield from uneven_ticks(drawing)
 
 
-def uneven_ticks(drawing: Drawing) -> Iterator[str]:
+def uneven_ticks(drawing):
     """Axes whose numbers are not equally spaced.
 
     With three numbers, two may be the ends and the third zero. On a nonlinear
@@ -672,14 +667,14 @@ def uneven_ticks(drawing: Drawing) -> Iterator[str]:
         scale.bend for mark in drawing.data_marks if mark.draws != "fill" for scale in scales(mark)
     ):
         return
-    axes: dict[tuple[bool, int], list[tuple[float, Mark]]] = {}
+    axes = {}
     for tick in drawing.ticks:
         is_down = tick.get("text-anchor") == "end"
         at = tick.middle if is_down else tick.box.x
         line = round(tick.box.right if is_down else tick.middle)
         axes.setdefault((is_down, line), []).append((at, tick))
     for (is_down, _), axis in axes.items():
-        run: list[tuple[float, float]] = []
+        run = []
         # The entry without a tick ends the last axis.
         for at, tick in [*sorted(axis, key=lambda entry: entry[0]), (0, None)]:
             value = tick.printed if tick else math.inf
@@ -708,20 +703,20 @@ FEWEST = 4
 """Axes with fewer numbers than this are not checked for equal spacing."""
 
 
-def _is_at(scale: Scale, value: float, at: float) -> bool:
+def _is_at(scale, value, at):
     """Whether a mark is at the position of its value, within the scale."""
     first, last = sorted((scale.start, scale.stop))
     inside = first - SLACK <= at <= last + SLACK
     return inside and abs(scale.beyond(value) - at) <= SLACK
 
 
-def hues(mark: Mark) -> set[str]:
+def hues(mark):
     """The gates whose hue a mark has."""
     paints = (channels(mark.get(key)) for key in ("fill", "stroke"))
     return {hue for p in paints if (hue := _TINTS.get(p, "")) in {*GATES}}
 
 
-def hue_faults(drawing: Drawing) -> Iterator[str]:
+def hue_faults(drawing):
     """Marks with the hue of a gate that have no value of that gate."""
     for mark in drawing.marks:
         used = hues(mark)
@@ -767,9 +762,9 @@ ACTING_GATES: dict[str, str] = specs.merged_with_shared(
 """Quantity -> the gates that act on it, or that computed it."""
 
 
-def gates_of(drawing: Drawing, expression: str) -> set[str]:
+def gates_of(drawing, expression):
     """The gates whose hue the value of an expression may have."""
-    result: set[str] = set()
+    result = set()
     for part in stack_parts(expression):
         keys = expression_keys(drawing, part)
         gates = set(map(str, keys.get("gate", set())))
@@ -778,7 +773,7 @@ def gates_of(drawing: Drawing, expression: str) -> set[str]:
     return result
 
 
-def term_faults(drawing: Drawing) -> Iterator[str]:
+def term_faults(drawing):
     """Marks with the term of a gate that have no value of that gate."""
     for mark in drawing.marks:
         term = mark.get("data-term")
@@ -814,7 +809,7 @@ _RANKED = re.compile(r"([\w.]+(?:\[[^\]]*\])?)\.sort\(\)\.values\[(\d+)\]")
 """Matches an element of a sorted tensor: the tensor, and the rank."""
 
 
-def id_faults(drawing: Drawing) -> Iterator[str]:
+def id_faults(drawing):
     """Marks whose id says last state, mean or rank, and whose value is not."""
     for mark in drawing.marks:
         if not mark.name or not mark.expression:
@@ -836,13 +831,13 @@ def id_faults(drawing: Drawing) -> Iterator[str]:
                 yield f"{mark} has {mark.expression}, no {word}"
 
 
-def tone_faults(drawing: Drawing) -> Iterator[str]:
+def tone_faults(drawing):
     """Sequences with more than one tone, or with the tone of their neighbour.
 
     There are few tones, so they repeat. The number in a cell must be of the
     same step and sequence as the cell.
     """
-    tones: dict[int, set[str]] = {}
+    tones = {}
     bars = [m for m in drawing.data_marks if m.expression.startswith("lengths[")]
     if len({bar.get("fill") for bar in bars}) == 1:
         # With many sequences, all bars have the same tone.
@@ -874,7 +869,7 @@ def tone_faults(drawing: Drawing) -> Iterator[str]:
     ]
 
 
-def sign_faults(drawing: Drawing) -> Iterator[str]:
+def sign_faults(drawing):
     """Marks with the hue of a sign whose value has the other sign."""
     for mark in drawing.data_marks:
         # A line whose thickness is its value has its hue in the stroke.
@@ -891,9 +886,9 @@ def sign_faults(drawing: Drawing) -> Iterator[str]:
             yield f"{mark} has the hue of {hue} for {total:g}"
 
 
-def _tints() -> dict[tuple[int, ...] | None, str]:
+def _tints():
     """Every colour that is a tint of exactly one sign's hue."""
-    owners: dict[tuple[int, ...], set[str]] = {}
+    owners = {}
     hues = {**GATE_HUES, "plus": POSITIVE, "minus": NEGATIVE}
     for name, hue in hues.items():
         # A fainter tint may be a tint of grey as well.
@@ -909,7 +904,7 @@ _TINTS = _tints()
 """RGB -> the role that it is a tint of."""
 
 
-def sign_of(paint: tuple[int, ...] | None) -> int:
+def sign_of(paint):
     """The sign whose hue a colour has; 0 for none."""
     return SIGNS.get(_TINTS.get(paint, ""), 0)
 

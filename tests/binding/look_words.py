@@ -6,12 +6,12 @@ explains the colours must say so.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 
 from lstm_figs.scene import metrics
-from tests.binding.drawing import Drawing, Mark, joined
+from tests.binding.drawing import Mark, joined
 from tests.binding.lengths import BLOCK, channels, sign_of
 from tests.binding.sentences import sentences
 from tests.binding.shape_index import leaves
@@ -25,46 +25,44 @@ EDGE = 1.0
 NEAR = 24.0
 """Largest distance between words and the frame below them."""
 
-Condition = Callable[[Mark], bool]
 
-
-def _is_signed(mark: Mark) -> bool:
+def _is_signed(mark):
     """Whether a mark has the blue or red of a sign."""
     paints = (channels(mark.get(key)) for key in ("fill", "stroke"))
     return any(map(sign_of, paints))
 
 
-def are_zeros(drawing: Drawing, mark: Mark) -> bool:
+def are_zeros(drawing, mark):
     """Whether a mark is in a map of zeros, which would have hues of a sign."""
     return mark.draws == "fill" and not np.any(drawing.value(mark.of))
 
 
-def _is_dashed(*tags: str) -> Condition:
-    def holds(mark: Mark) -> bool:
+def _is_dashed(*tags):
+    def holds(mark):
         return mark.tag in tags and mark.has("stroke-dasharray")
 
     return holds
 
 
-def _is_peephole(mark: Mark) -> bool:
+def _is_peephole(mark):
     """Whether a mark is the line of a peephole."""
     flows = {element.get("data-flow") for element in mark.ancestors}
     return mark.has("stroke-dasharray") and "sees" in flows
 
 
-def _draws(*kinds: str) -> Condition:
+def _draws(*kinds):
     return lambda mark: mark.draws in kinds
 
 
-def _has_text(*texts: str) -> Condition:
+def _has_text(*texts):
     return lambda mark: mark.is_text and mark.text in texts
 
 
-def _is_block(mark: Mark) -> bool:
+def _is_block(mark):
     return bool(BLOCK.fullmatch(mark.of))
 
 
-def _is_funnel(mark: Mark) -> bool:
+def _is_funnel(mark):
     """Whether a mark of weight_hr narrows downwards, where its wire leads."""
     if mark.get("data-term") != "weight_hr" or len(mark.chains) != 1:
         return False
@@ -73,11 +71,11 @@ def _is_funnel(mark: Mark) -> bool:
     return bool(np.ptp(xs[above]) > np.ptp(xs[below]))
 
 
-def _is_thin(mark: Mark) -> bool:
+def _is_thin(mark):
     return mark.flow in ("makes", "order")
 
 
-WORDS: dict[str, Condition] = {
+WORDS: dict[str, Callable[[Mark], bool]] = {
     r"\b[Bb]lue\b|\b[Rr]ed\b": _is_signed,
     r"[Dd]ashed outline|[Dd]ashed is what": _is_dashed("rect"),
     r"[Dd]ashed cells": _is_dashed("rect"),
@@ -101,7 +99,7 @@ WORDS: dict[str, Condition] = {
 """Pattern of words in a sentence -> the condition that one of the marks must meet."""
 
 
-def faults(drawing: Drawing) -> Iterator[str]:
+def faults(drawing):
     """Sentences about marks that are not drawn.
 
     If a value is NaN, the marks that would show it are left out.
@@ -123,7 +121,7 @@ def faults(drawing: Drawing) -> Iterator[str]:
     yield from unexplained_hues(drawing)
 
 
-def unexplained_hues(drawing: Drawing) -> Iterator[str]:
+def unexplained_hues(drawing):
     """Hues of signs that no sentence, no end of a scale and no number in the mark explains."""
     if any(number.get("id").endswith("-opposite") for number in drawing.numbers) or any(
         re.search(r"\b[Bb]lue\b", sentence.text) for sentence in sentences(drawing)
@@ -137,7 +135,7 @@ def unexplained_hues(drawing: Drawing) -> Iterator[str]:
             return
 
 
-def misplaced_red_words(drawing: Drawing) -> Iterator[str]:
+def misplaced_red_words(drawing):
     """Red words that are not below the red mark that they explain.
 
     They are below its middle, or as near to it as the row allows. Words with a

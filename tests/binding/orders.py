@@ -8,13 +8,12 @@ the line of another layer.
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from itertools import pairwise
 
 from tests.binding import specs
 from tests.binding.arrow_heads import points_along
 from tests.binding.axes import expression_keys, values_of
-from tests.binding.drawing import Drawing, Mark, joined, number_range
+from tests.binding.drawing import joined, number_range
 
 LEVEL = 2.0
 """Numbers farther apart than this are not on one line."""
@@ -23,7 +22,7 @@ NEAR = 6.0
 """Largest distance between dots and the line of what they replace."""
 
 
-def faults(drawing: Drawing) -> Iterator[str]:
+def faults(drawing):
     """Numbers before a lower index, dots where nothing is left out, and rows of other layers."""
     dots = [text for text in drawing.texts if text.is_ellipsis]
     yield from disordered_numbers(drawing, dots)
@@ -31,9 +30,9 @@ def faults(drawing: Drawing) -> Iterator[str]:
     yield from layer_faults(drawing)
 
 
-def disordered_numbers(drawing: Drawing, dots: list[Mark]) -> Iterator[str]:
+def disordered_numbers(drawing, dots):
     """Numbers above or left of those with a lower last index, and dots between neighbours."""
-    kinds: dict[tuple[str, str], list[tuple[int, Mark]]] = defaultdict(list)
+    kinds = defaultdict(list)
     for number in drawing.numbers:
         stem, _, index = number.name.rpartition("-")
         keys = expression_keys(drawing, number.expression)
@@ -56,7 +55,7 @@ def disordered_numbers(drawing: Drawing, dots: list[Mark]) -> Iterator[str]:
                 yield f"'…' is between {first} and {second}"
 
 
-def is_between(first: Mark, dot: Mark, second: Mark) -> bool:
+def is_between(first, dot, second):
     """Whether a text is on the line between two numbers."""
     xs, ys = zip(*((mark.box.x, mark.middle) for mark in (first, dot, second)), strict=True)
     return any(
@@ -65,7 +64,7 @@ def is_between(first: Mark, dot: Mark, second: Mark) -> bool:
     )
 
 
-def requested_units(drawing: Drawing) -> list[int]:
+def requested_units(drawing):
     """The units in the order of their names, in a figure that asks for units in an order."""
     if not specs.constant(drawing.figure, "KEEPS_REQUESTED_ORDER", False):
         return []
@@ -77,7 +76,7 @@ def requested_units(drawing: Drawing) -> list[int]:
     return [*dict.fromkeys(unit for *_, unit in sorted(names))]
 
 
-def gaps(drawing: Drawing, dots: list[Mark]) -> Iterator[str]:
+def gaps(drawing, dots):
     """Arrows that skip elements without dots, or that have dots although none is skipped."""
     for arrow in drawing.arrows:
         if arrow.flow not in ("order", "makes"):
@@ -102,7 +101,7 @@ def gaps(drawing: Drawing, dots: list[Mark]) -> Iterator[str]:
             yield f"the arrow from {ends[0]} to {ends[1]} has {dots_or_none} on it"
 
 
-def is_gap_between(ones: set[object], others: set[object]) -> bool:
+def is_gap_between(ones, others):
     """Whether there is something between two steps or two layers."""
     if len(ones) != 1 or len(others) != 1:
         return False
@@ -110,7 +109,7 @@ def is_gap_between(ones: set[object], others: set[object]) -> bool:
     return abs(first - second) > 1
 
 
-def layer_faults(drawing: Drawing) -> Iterator[str]:
+def layer_faults(drawing):
     """Marks that are on the line of a different layer than their own."""
     labels = [
         label for label in drawing.labels if "layer" in label.names and label.along != "column"

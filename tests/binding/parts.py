@@ -15,7 +15,6 @@ part with its place, and with the expressions of its values and its claim.
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -23,12 +22,11 @@ from typing import NamedTuple
 from lstm_figs.scene.theme import COLOURS_BY_ROLE, colour
 from tests.binding import specs
 from tests.binding.cases import DEFAULT, options, widths_of
-from tests.binding.drawing import Drawing, Mark, without_numbers
+from tests.binding.drawing import without_numbers
 from tests.binding.kinds import kinds_of
 from tests.binding.places import places
-from tests.binding.sentences import Sentence, sentences
+from tests.binding.sentences import sentences
 from tests.binding.shape_index import GROUP_BOUND, footer_line, leaves, line_of, scale_extent
-from tests.proof import Element
 
 EXAMPLE = "example"
 """The section of the figure as it is drawn without options."""
@@ -54,11 +52,6 @@ MAX_POINTS = 8
 
 Parts = Counter[str]
 """Part -> how often it occurs."""
-Place = tuple[str, int]
-"""A section of `parts.txt`, as `section_of` names it, and a width."""
-
-DrawingKey = tuple[str, str, int]
-"""A drawing: a version, a case and a width."""
 
 
 class Counted(NamedTuple):
@@ -73,7 +66,7 @@ class Counted(NamedTuple):
     kinds: set[str]
 
 
-def section_of(version: str, case: str) -> str | None:
+def section_of(version, case):
     """The section of a case in `parts.txt`; None for most.
 
     >>> section_of("packed", "--lengths 1"), section_of("packed", "60 steps")
@@ -89,11 +82,11 @@ def section_of(version: str, case: str) -> str | None:
     return case if case in FOLDED and " " not in version else None
 
 
-def is_counted(case: str) -> bool:
+def is_counted(case):
     return case == DEFAULT or case.startswith("--") or case in COUNTED
 
 
-def parts(drawing: Drawing) -> Parts:
+def parts(drawing):
     """How often each part occurs in a drawing."""
     counts = Counter(filter(None, map(_part, drawing.marks)))
     counts += Counter(chain.from_iterable(map(_phrases, sentences(drawing))))
@@ -104,7 +97,7 @@ UNBOUND = "words by "
 """Start of the part for a phrase that no check can verify, because it has no value and no claim."""
 
 
-def _phrases(sentence: Sentence) -> Iterator[str]:
+def _phrases(sentence):
     """The place of a sentence and each of its phrases, with all expressions."""
     start = UNBOUND if sentence.is_unbound else "sentence by "
     # Numbers in claims, such as the largest value, may depend on the machine.
@@ -116,7 +109,7 @@ def _phrases(sentence: Sentence) -> Iterator[str]:
         yield " ".join([f"{start}{sentence.row}: {filled}", *rest]) + f" ? {claim}" * bool(claim)
 
 
-def _part(mark: Mark) -> str:
+def _part(mark):
     """The line of `parts.txt` that counts a mark; empty if none does."""
     kind = mark.tag
     if mark.is_text:
@@ -140,14 +133,14 @@ def _part(mark: Mark) -> str:
     return f"{kind} {without_numbers(name)} ({look(mark)})"
 
 
-def is_drawn(mark: Mark) -> bool:
+def is_drawn(mark):
     """Whether a value or the ends of an arrow determine where a shape is."""
     if mark.has("data-draws") or mark.has("data-flow"):
         return True
     return any(e.get(key) for e in mark.ancestors for key in GROUP_BOUND)
 
 
-def look(mark: Mark) -> str:
+def look(mark):
     """A mark's keys and its look, without what its value determines."""
     draws = {e.get("data-draws") for e in (*mark.ancestors, mark.element)}
     fill, stroke = (_paint(mark.get(key)) for key in ("fill", "stroke"))
@@ -163,22 +156,22 @@ def look(mark: Mark) -> str:
 
 
 @cache
-def _paints() -> dict[str, str]:
+def _paints():
     """Colour in the light scheme -> its role, with its share over paper."""
-    role_by_paint: dict[str, str] = {light: role for role, (light, _) in COLOURS_BY_ROLE.items()}
+    role_by_paint = {light: role for role, (light, _) in COLOURS_BY_ROLE.items()}
     for role in COLOURS_BY_ROLE:
         for share in range(1, 100):
             role_by_paint.setdefault(colour(f"{role}:{share}", "light"), f"{role}:{share}")
     return role_by_paint
 
 
-def _paint(value: str) -> str:
+def _paint(value):
     return _paints().get(value, value)
 
 
-def shapes(drawing: Drawing) -> Parts:
+def shapes(drawing):
     """The shapes that no value draws: looks, sizes and places."""
-    counts: Parts = Counter()
+    counts = Counter()
     for mark in _unbound_shapes(drawing):
         # `alike.indented_words` checks where the line above the footer is.
         anchor = None if mark is footer_line(drawing) else anchor_of(drawing, mark)
@@ -191,11 +184,11 @@ def shapes(drawing: Drawing) -> Parts:
     return counts
 
 
-def kinds(drawing: Drawing) -> set[str]:
+def kinds(drawing):
     return {*map(_kind, _unbound_shapes(drawing))}
 
 
-def _unbound_shapes(drawing: Drawing) -> list[Mark]:
+def _unbound_shapes(drawing):
     """The shapes that no value draws."""
     return [
         mark
@@ -205,11 +198,11 @@ def _unbound_shapes(drawing: Drawing) -> list[Mark]:
     ]
 
 
-def _kind(mark: Mark) -> str:
+def _kind(mark):
     return f"{mark.tag} {without_numbers(mark.name)} ({look(mark)})"
 
 
-def extent(mark: Mark) -> str:
+def extent(mark):
     """The size of a shape; for a path also its points."""
     left, top, right, bottom = mark.box
     size = f"{right - left:.0f} × {bottom - top:.0f}"
@@ -222,7 +215,7 @@ def extent(mark: Mark) -> str:
 
 
 @lru_cache(maxsize=2)
-def anchors(drawing: Drawing) -> dict[Element, str]:
+def anchors(drawing):
     """The marks that shapes can be anchored to, with their names."""
     names = {}
     for mark in leaves(drawing).marks:
@@ -237,15 +230,15 @@ def anchors(drawing: Drawing) -> dict[Element, str]:
 
 
 @lru_cache(maxsize=2)
-def _order(drawing: Drawing) -> dict[Element, tuple[Mark | None, Mark | None]]:
+def _order(drawing):
     """The last anchor painted before each mark, and the first painted after it.
 
     Both are found by the same loop, over the marks and over the reversed marks.
     """
     marks, anchored = leaves(drawing).marks, anchors(drawing)
-    sides: list[list[Mark | None]] = []
+    sides = []
     for ordered_marks in (marks, marks[::-1]):
-        last: Mark | None = None
+        last = None
         before = []
         for mark in ordered_marks:
             before.append(last)
@@ -258,7 +251,7 @@ def _order(drawing: Drawing) -> dict[Element, tuple[Mark | None, Mark | None]]:
     }
 
 
-def anchor_of(drawing: Drawing, mark: Mark) -> Mark | None:
+def anchor_of(drawing, mark):
     """The mark that a shape is drawn with.
 
     This is the first anchor inside the shape that is painted after it. Without
@@ -280,7 +273,7 @@ def anchor_of(drawing: Drawing, mark: Mark) -> Mark | None:
     return next(chain(within, siblings), after or before)
 
 
-def _anchor_place(drawing: Drawing, mark: Mark) -> tuple[float, float]:
+def _anchor_place(drawing, mark):
     """The place of a text; for other marks, the corner of their whole scale."""
     if mark.is_text:
         return float(mark.get("x")), float(mark.get("y"))
@@ -288,18 +281,19 @@ def _anchor_place(drawing: Drawing, mark: Mark) -> tuple[float, float]:
     return box.left, box.top
 
 
-def counted(drawing: Drawing) -> Counted:
+def counted(drawing):
     return Counted(parts(drawing), kinds(drawing))
 
 
-def place_of(version: str, case: str, width: int) -> Place:
+def place_of(version, case, width):
+    """The section of `parts.txt` and the width."""
     return section_of(version, case) or ALL_CASES, width
 
 
-def by_place(drawings: Mapping[DrawingKey, Counted]) -> dict[Place, Parts]:
+def by_place(drawings):
     """The parts of each section at each width, last the kinds in all cases."""
-    parts_by_place: dict[Place, Parts] = {}
-    kinds_by_place: dict[Place, Parts] = {}
+    parts_by_place = {}
+    kinds_by_place = {}
     for (version, case, width), counts in drawings.items():
         kinds_by_place.setdefault((ALL_CASES, width), Counter()).update(counts.kinds)
         if section_of(version, case) is not None:
@@ -307,18 +301,18 @@ def by_place(drawings: Mapping[DrawingKey, Counted]) -> dict[Place, Parts]:
     return parts_by_place | kinds_by_place
 
 
-def lines(counts: Parts) -> list[str]:
+def lines(counts):
     """The sorted lines behind a digest."""
     return sorted(f"{count} {part}" for part, count in counts.items())
 
 
-def digest(counts: Parts) -> str:
+def digest(counts):
     return hashlib.sha256("\n".join(lines(counts)).encode()).hexdigest()[:8]
 
 
-def written(parts_by_place: Mapping[Place, Parts]) -> str:
+def written(parts_by_place):
     """The text of `parts.txt`: each section, and its digest at each of `widths_of`."""
-    digests_by_section: dict[str, list[str]] = defaultdict(list)
+    digests_by_section = defaultdict(list)
     for (section, _), counts in parts_by_place.items():
         digests_by_section[section].append(digest(counts))
     return "".join(
@@ -326,9 +320,9 @@ def written(parts_by_place: Mapping[Place, Parts]) -> str:
     )
 
 
-def read_digests(figure: str) -> dict[Place, str]:
+def read_digests(figure):
     """The digests in `parts.txt`, by section and width."""
-    digests: dict[Place, str] = {}
+    digests = {}
     for line in specs.digests(figure):
         section, _, values = line.rpartition(": ")
         for width, value in zip(widths_of(figure), values.split(), strict=False):
@@ -336,12 +330,12 @@ def read_digests(figure: str) -> dict[Place, str]:
     return digests
 
 
-def faults(drawing: Drawing, width: int, section: str = EXAMPLE) -> list[str]:
+def faults(drawing, width, section=EXAMPLE):
     """A sentence if a drawing has different parts than recorded."""
     return _faults(drawing.figure, (section, width), parts(drawing))
 
 
-def missing(figure: str, counts_by_width: Mapping[int, Parts]) -> list[str]:
+def missing(figure, counts_by_width):
     """A sentence for each width where shapes occur in more or fewer cases than recorded.
 
     Args:
@@ -354,7 +348,7 @@ def missing(figure: str, counts_by_width: Mapping[int, Parts]) -> list[str]:
     ]
 
 
-def _faults(figure: str, place: Place, counts: Parts) -> list[str]:
+def _faults(figure, place, counts):
     """A sentence if the digest of a place is not the recorded one."""
     section, width = place
     if read_digests(figure).get(place) == digest(counts):

@@ -14,7 +14,7 @@ from itertools import combinations
 import numpy as np
 
 from tests.binding.arrow_heads import heads_of, line_of
-from tests.binding.drawing import Drawing, Mark, Point, joined
+from tests.binding.drawing import joined
 from tests.binding.sentences import HEAD, sentences
 from tests.binding.shape_index import footer_line, leaves, scale_extent
 from tests.proof import SVG
@@ -23,7 +23,7 @@ MIN_END_DISTANCE = 1.0
 """Lines cross if they meet farther than this from their ends."""
 
 
-def places(drawing: Drawing) -> Counter[str]:
+def places(drawing):
     """Words, names, ends of lines and crossings, with their counts."""
     counts = words(drawing) + names(drawing) + arrows(drawing)
     if count := crossings(drawing):
@@ -31,12 +31,12 @@ def places(drawing: Drawing) -> Counter[str]:
     return counts
 
 
-def words(drawing: Drawing) -> Counter[str]:
+def words(drawing):
     """Sentences inside a figure, relative to the marks beside or below them."""
     rule = footer_line(drawing)
     # Without a footer, the body ends with the background, which is the first leaf.
     end = (rule or leaves(drawing).marks[0]).box.bottom
-    counts: Counter[str] = Counter()
+    counts = Counter()
     for sentence in sentences(drawing):
         if sentence.is_label or sentence.is_footer or sentence.place in ("", *HEAD):
             continue
@@ -54,7 +54,7 @@ def words(drawing: Drawing) -> Counter[str]:
     return counts
 
 
-def line_anchors(mark: Mark) -> tuple[Point, Point]:
+def line_anchors(mark):
     """The anchors of the first and last line of a sentence; its box if it has none."""
     texts = mark.element.iter(f"{SVG}text")
     points = [(float(e.get("x", "0")), float(e.get("y", "0"))) for e in texts]
@@ -62,9 +62,9 @@ def line_anchors(mark: Mark) -> tuple[Point, Point]:
     return points[0], points[-1]
 
 
-def names(drawing: Drawing) -> Counter[str]:
+def names(drawing):
     """Names beside bands and at blocks, relative to all marks that they name."""
-    counts: Counter[str] = Counter()
+    counts = Counter()
     for label in drawing.labels:
         named = [scale_extent(drawing, mark) for mark in drawing.targets_of(label)]
         if label.along not in ("band", "block") or not named:
@@ -79,9 +79,9 @@ def names(drawing: Drawing) -> Counter[str]:
     return counts
 
 
-def arrows(drawing: Drawing) -> Counter[str]:
+def arrows(drawing):
     """The ends of lines, relative to the middle of a box or vector."""
-    counts: Counter[str] = Counter()
+    counts = Counter()
     for mark in drawing.arrows:
         head, line = drawing.by_name.get(mark.get("data-to")), line_of(mark)
         if not line or head is None or head.has("data-draws") or head.is_text:
@@ -94,13 +94,13 @@ def arrows(drawing: Drawing) -> Counter[str]:
     return counts
 
 
-def crossings(drawing: Drawing) -> int:
+def crossings(drawing):
     """How often two connecting lines cross without a common end."""
     lines = [np.array(line) for line in map(line_of, drawing.arrows) if len(line) > 1]
     return sum(crossing_count(first, second) for first, second in combinations(lines, 2))
 
 
-def crossing_count(first: np.ndarray, second: np.ndarray) -> int:
+def crossing_count(first, second):
     """How often one line crosses another, away from the ends of both.
 
     >>> line = np.array([(0.0, 0.0), (9.0, 9.0)])
@@ -125,7 +125,6 @@ def crossing_count(first: np.ndarray, second: np.ndarray) -> int:
     return int((distances.min(axis=0, initial=np.inf) > MIN_END_DISTANCE).sum())
 
 
-def _area(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+def _area(first, second):
     """The cross product of two vectors."""
-    area: np.ndarray = first[..., 0] * second[..., 1] - first[..., 1] * second[..., 0]
-    return area
+    return first[..., 0] * second[..., 1] - first[..., 1] * second[..., 0]

@@ -11,7 +11,6 @@ import re
 import subprocess
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,10 +27,8 @@ _PHRASE = re.compile(rf"{parts.UNBOUND}[^:]*: (.+)")
 VALUE_LABEL = "…"
 """Placeholder in a part for a label that contains values."""
 
-_PartsByPlace = Mapping[parts.Place, parts.Parts]
 
-
-def confirmation_request(figure: str, words: Iterable[str], confirmed: Iterable[str]) -> str:
+def confirmation_request(figure, words, confirmed):
     """The question to the user, and the command that confirms the words."""
     unread = [text for text in words if text not in confirmed]
     listing = "\n".join(f"  {text}" for text in unread)
@@ -57,12 +54,11 @@ class Differences(NamedTuple):
     page: Path | None
 
 
-def compare_parts(
-    figure: str, counted: Mapping[parts.DrawingKey, parts.Counted], commit: str
-) -> Differences:
+def compare_parts(figure, counted, commit):
     """Compare the parts of a figure with a commit, where their digests are not the recorded ones.
 
     Args:
+        counted: (version, case, width) -> the parts of that drawing.
         commit: The commit, which draws with its own code. Its parts are counted with
             the present code.
     """
@@ -88,10 +84,8 @@ def compare_parts(
     )
 
 
-def committed_drawings(
-    figure: str, keys: Iterable[parts.DrawingKey], commit: str
-) -> dict[parts.DrawingKey, str]:
-    """The SVGs of drawings with the code of a commit, without those that it cannot draw."""
+def committed_drawings(figure, keys, commit):
+    """Key -> the SVG that the code of a commit draws, if it can."""
     drawn_by_name = {compare_drawings.drawing_name(*key): key for key in keys}
     with tempfile.TemporaryDirectory() as folder:
         try:
@@ -111,14 +105,9 @@ def committed_drawings(
         }
 
 
-def _part_changes(
-    places: Iterable[parts.Place],
-    before: Mapping[parts.Place, parts.Parts],
-    now: Mapping[parts.Place, parts.Parts],
-    commit: str,
-) -> Iterator[str]:
+def _part_changes(places, before, now, commit):
     """The lines that places lose and gain, below the places where they are the same."""
-    places_by_change: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    places_by_change = defaultdict(list)
     for section, width in places:
         if (section, width) in before:
             lost, gained = ({*parts.lines(counts[section, width])} for counts in (before, now))
@@ -134,7 +123,7 @@ def _part_changes(
         )
 
 
-def _change(before: set[str], after: set[str]) -> tuple[str, ...]:
+def _change(before, after):
     """What a renewal removes and adds, as the lines of a diff."""
     return (
         *(f"- {line}" for line in _condense(before - after)),
@@ -142,13 +131,13 @@ def _change(before: set[str], after: set[str]) -> tuple[str, ...]:
     )
 
 
-def _condense(lines: Iterable[str]) -> Iterator[str]:
+def _condense(lines):
     """The first of the lines that differ only in numbers or places, with the others counted.
 
     >>> [*_condense(["1 rect at -3, 9 of f", "1 rect at 4, 1 of i", "1 path"])]
     ['1 path', '1 rect at -3, 9 of f, and 1 alike']
     """
-    lines_by_stem: dict[str, list[str]] = defaultdict(list)
+    lines_by_stem = defaultdict(list)
     for line in sorted(lines):
         stem = re.sub(r" at #, # of .*", "", re.sub(r"-?\d+", "#", line))
         lines_by_stem[stem].append(line)
@@ -156,7 +145,7 @@ def _condense(lines: Iterable[str]) -> Iterator[str]:
         yield f"{first}, and {len(others)} alike" if others else first
 
 
-def _not_drawn(keys: Sequence[parts.DrawingKey], commit: str) -> list[str]:
+def _not_drawn(keys, commit):
     """A sentence about the drawings that the code of the commit cannot draw."""
     if not keys:
         return []
@@ -166,13 +155,13 @@ def _not_drawn(keys: Sequence[parts.DrawingKey], commit: str) -> list[str]:
     return [f"{commit} cannot draw {name}{more}, so there is nothing to compare with."]
 
 
-def _gained_labels(now: _PartsByPlace, before: _PartsByPlace) -> set[str]:
+def _gained_labels(now, before):
     """The labels that the figure had nowhere before."""
     current, known = (_words(_LABEL, *counts.values()) for counts in (now, before))
     return current - known - {VALUE_LABEL}
 
 
-def _gained_phrases(now: _PartsByPlace, before: _PartsByPlace) -> set[str]:
+def _gained_phrases(now, before):
     """The phrases that a place did not have before; those of a new place, if no place had them.
 
     Titles of two options may be exchanged, so each place counts.
@@ -185,16 +174,16 @@ def _gained_phrases(now: _PartsByPlace, before: _PartsByPlace) -> set[str]:
     }
 
 
-def _words(pattern: re.Pattern[str], *counts: parts.Parts) -> set[str]:
+def _words(pattern, *counts):
     """The words of the parts that a pattern matches."""
     matches = (pattern.fullmatch(part) for each in counts for part in each)
     return {match[1] for match in matches if match}
 
 
-def _pictures(figure: str, old: Mapping[parts.DrawingKey, str], commit: str) -> Path | None:
-    """Write a page with both drawings, one pair for each distinct set of differences."""
+def _pictures(figure, old, commit):
+    """Write a page with old and new drawings, a pair for each distinct set of differences."""
     # Lines that differ -> the name of each drawing with them, and its SVG before and after.
-    pairs: dict[tuple[str, ...], list[tuple[str, str, str]]] = defaultdict(list)
+    pairs = defaultdict(list)
     for key, svg in old.items():
         current = cases.svg(*key)
         if svg == current:
@@ -214,9 +203,7 @@ def _pictures(figure: str, old: Mapping[parts.DrawingKey, str], commit: str) -> 
     return page
 
 
-def _page(
-    figure: str, pairs: Mapping[tuple[str, ...], list[tuple[str, str, str]]], commit: str
-) -> str:
+def _page(figure, pairs, commit):
     """The HTML of the page: each pair below the lines that differ."""
     blocks = []
     for lines, alike in pairs.items():
@@ -235,6 +222,6 @@ def _page(
     )
 
 
-def _image(svg: str) -> str:
+def _image(svg):
     data = base64.b64encode(svg.encode()).decode()
     return f'<figure><img alt="" src="data:image/svg+xml;base64,{data}"></figure>'

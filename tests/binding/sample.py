@@ -13,7 +13,7 @@ from lstm_figs.proof.bindings import Course, Flow, Length, Node, Place, Scale, S
 from lstm_figs.proof.preamble.write import preamble
 from lstm_figs.render.compose import compose
 from lstm_figs.render.svg import write_svg
-from lstm_figs.scene.marks import Box, Mark, Path, walk
+from lstm_figs.scene.marks import Box, Path, walk
 from lstm_figs.scene.scenes import Diagram, Head
 from lstm_figs.sources import Source
 from tests.binding.lengths import STRONGEST_SHARE
@@ -32,7 +32,7 @@ LEFT, STEP = 60.0, 40.0
 
 
 @cache
-def sample() -> str:
+def sample():
     """A small drawing that has a mark of each kind, as SVG."""
     subject = LayerRun(Source().trace())
     marks = (*_table(subject), *_columns(subject), *_lines(subject), *_arrows(subject))
@@ -81,19 +81,19 @@ def sample() -> str:
     )
 
 
-def _middle(t: float) -> float:
+def _middle(t):
     return LEFT + STEP * (t + 0.5)
 
 
-def _paint(value: float, end: float) -> str:
+def _paint(value, end):
     """The role of a colour and its share in whole per cent, for a scale with this end."""
     share = round(100 * STRONGEST_SHARE * abs(value) / end)
     return f"{'pos' if value >= 0 else 'neg'}:{share}"
 
 
-def _table(subject: LayerRun) -> list[Mark]:
+def _table(subject):
     """A heat map of two rows of weight_ih, with numbers and labels."""
-    marks: list[Mark] = [
+    marks = [
         words.label(
             0, 12, "weight_ih", names={"tensor": "weight_ih"}, of=["weight_ih-*-*"], along="block"
         ),
@@ -119,15 +119,15 @@ def _table(subject: LayerRun) -> list[Mark]:
     return marks
 
 
-def _column_label(k: int, y: float, text: str, names: dict[str, int], targets: list[str]) -> Mark:
+def _column_label(k, y, text, names, targets):
     return words.label(
         _middle(k), y, text, names=names, of=targets, along="column", anchor="middle"
     )
 
 
-def _columns(subject: LayerRun) -> list[Mark]:
+def _columns(subject):
     """Bars of f and i at each step."""
-    marks: list[Mark] = []
+    marks = []
     for t in range(4):
         step = t + 1
         marks.append(_column_label(t, 320, str(step), {"step": step}, [f"f-{t}-0", f"i-{t}-0"]))
@@ -145,7 +145,7 @@ def _columns(subject: LayerRun) -> list[Mark]:
     return marks
 
 
-def _lines(subject: LayerRun) -> list[Mark]:
+def _lines(subject):
     """The curve of c, the area of i·g, and a point at step 3."""
     scale, steps = Scale(-2, 2, 300, 220), Scale(0, 1, _middle(0), _middle(1))
     cells = [float(s.c[0, 0]) for s in subject.steps]
@@ -165,9 +165,9 @@ def _lines(subject: LayerRun) -> list[Mark]:
     ]
 
 
-def _arrows(subject: LayerRun) -> list[Mark]:
+def _arrows(subject):
     """The graph of c and its two products."""
-    marks: list[Mark] = []
+    marks = []
     nodes = {
         "f": (340.0, 120.0, "f"),
         "c_prev": (340.0, 200.0, "c_prev"),

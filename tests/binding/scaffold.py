@@ -18,7 +18,7 @@ from tests.binding.axes import TENSOR_AXES
 from tests.binding.cases import DEFAULT, cases_of, folder, read
 from tests.binding.clauses import RESULT
 from tests.binding.descriptions import CLAUSE_ENDS, NUMBER
-from tests.binding.drawing import Drawing, Mark, drawing
+from tests.binding.drawing import drawing
 from tests.binding.sentences import sentences
 from tests.proof import SVG
 
@@ -30,7 +30,7 @@ _COUNTED = re.compile(r"(?i)\b(unit|step|row|layer|sample) \d+\b")
 """Matches a word with an index, which the description names."""
 
 
-def code(figure: str) -> str:
+def code(figure):
     """The content of `__init__.py`."""
     drawing, of_all_sizes = read(figure, DEFAULT, 720), _drawing_of_distinct_sizes(figure)
     axes = {name: _axes(of_all_sizes, name) for name in _unknown(drawing)}
@@ -49,14 +49,14 @@ def code(figure: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _has_hues(drawing: Drawing, axes: dict[str, tuple[str, ...]]) -> bool:
+def _has_hues(drawing, axes):
     """Whether a mark of these tensors has the hue of a gate."""
     return any(lengths.hues(mark) and axes.keys() & {*_names(mark)} for mark in drawing.marks)
 
 
-def templates(figure: str) -> str:
+def templates(figure):
     """The content of `templates.txt`: unlisted words, each with a ? below."""
-    result: dict[str, None] = {}
+    result = {}
     known = wording.entries(figure)
     for case in cases_of(figure):
         try:
@@ -74,7 +74,7 @@ def templates(figure: str) -> str:
     )
 
 
-def clauses(drawing: Drawing) -> list[str]:
+def clauses(drawing):
     """The clauses of the description, without their numbers."""
     description = drawing.root.findtext(f"{SVG}desc") or ""
     return list(
@@ -82,7 +82,7 @@ def clauses(drawing: Drawing) -> list[str]:
     )
 
 
-def _with_placeholders(clause: str) -> str:
+def _with_placeholders(clause):
     """A clause with a placeholder for each number.
 
     >>> _with_placeholders("Step 2 unit 0 has 0.5, 3 more, 0.25 of h_0 at 1.5")
@@ -93,19 +93,19 @@ def _with_placeholders(clause: str) -> str:
     return re.sub(_SINGLE_NUMBER, "{?}", clause)
 
 
-def _quote(words: str) -> str:
+def _quote(words):
     """A text as a Python literal, split over lines if long."""
     lines = wrap(words, 70, drop_whitespace=False)
     return "\n    ".join(json.dumps(line, ensure_ascii=False) for line in lines)
 
 
-def _axes_code(axes: tuple[str, ...]) -> str:
+def _axes_code(axes):
     if axes == RESULT:
         return "RESULT"
     return f"({' '.join(f'{_quote(axis)},' for axis in axes)})"
 
 
-def _drawing_of_distinct_sizes(figure: str) -> Drawing:
+def _drawing_of_distinct_sizes(figure):
     """The figure for a source in which no two axes have the same size."""
     try:
         sized_case = sources.from_sizes(5, 3, seq_len=7, batch_size=2)(folder())
@@ -115,7 +115,7 @@ def _drawing_of_distinct_sizes(figure: str) -> Drawing:
     return drawing(svg.decode())
 
 
-def _unknown(drawing: Drawing) -> list[str]:
+def _unknown(drawing):
     """The figure's tensors without known axes, in order."""
     names = dict.fromkeys(chain.from_iterable(map(_names, drawing.marks)))
     return [
@@ -125,12 +125,12 @@ def _unknown(drawing: Drawing) -> list[str]:
     ]
 
 
-def _names(mark: Mark) -> list[str]:
+def _names(mark):
     tree = ast.walk(ast.parse(mark.expression or "()", mode="eval"))
     return [node.id for node in tree if isinstance(node, ast.Name)]
 
 
-def _axes(drawing: Drawing, name: str) -> tuple[str, ...]:
+def _axes(drawing, name):
     """The axes of a tensor, guessed from its sizes."""
     shape = drawing.namespace[name].shape
     return tuple(SIZES.get(size, "?") for size in shape)

@@ -10,13 +10,12 @@ to tell it from its neighbours.
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
 from tests.binding import specs
 from tests.binding.axes import expression_keys, values_of, without_indices
-from tests.binding.drawing import SLACK, Drawing, Mark
+from tests.binding.drawing import SLACK
 from tests.binding.lengths import Scale, flat, grid, hues, scales
 from tests.binding.shape_index import GROUP_BOUND, leaves, line_of, scale_extent
 
@@ -69,7 +68,7 @@ FINE, COARSE = 0.005, 0.025
 """Tolerance for rounding: absolute, and relative to the largest of the kind."""
 
 
-def faults(drawing: Drawing) -> Iterator[str]:
+def faults(drawing):
     """Marks that look larger, smaller or otherwise different from their value."""
     for mark in drawing.data_marks:
         if not grid(mark):
@@ -91,7 +90,7 @@ _PLACE = re.compile(r"\[(\d+, 0, \d+)\]")
 """Matches the step and unit of an element."""
 
 
-def gate_shares(drawing: Drawing) -> Iterator[str]:
+def gate_shares(drawing):
     """Gated parts that are not the gate's share of the outline around them."""
     for mark in drawing.data_marks:
         filled = drawing.by_name.get(mark.name.removesuffix("-there"))
@@ -119,13 +118,13 @@ def gate_shares(drawing: Drawing) -> Iterator[str]:
             yield f"{filled} is not the share {share:g} of {mark} that {gate} lets through"
 
 
-def oversized_scales(drawing: Drawing) -> Iterator[str]:
+def oversized_scales(drawing):
     """Scales that end far beyond all values drawn on them.
 
     Exceptions are scales from −1 to 1, as gates and states have, scales with
     numbers, and lives, which have a track as long as the run.
     """
-    kinds: dict[tuple[str, float, float], list[float]] = defaultdict(list)
+    kinds = defaultdict(list)
     for mark in drawing.data_marks:
         draws = mark.draws
         if draws not in ("fill", "x y") and mark.get("data-term") != "life":
@@ -140,7 +139,7 @@ def oversized_scales(drawing: Drawing) -> Iterator[str]:
             yield f"the scale of {draws} ends at {end:g}, but its largest value is {largest:g}"
 
 
-def mismatched_bars(drawing: Drawing) -> Iterator[str]:
+def mismatched_bars(drawing):
     """Bars whose length differs from the number that their id belongs to."""
     for mark in drawing.data_marks:
         number = drawing.by_name.get(mark.name.removesuffix("-bar"))
@@ -156,7 +155,7 @@ CLIPPED = re.compile(r"Beyond the colours of (\w): (\d+) units?\.")
 """The words for rows beyond the end of their colour scale."""
 
 
-def clipped_maps(drawing: Drawing) -> Iterator[str]:
+def clipped_maps(drawing):
     """Maps with too many cells beyond the end of their colour scale.
 
     If each cell is an element, none may exceed it, but those of as many rows as the
@@ -183,7 +182,7 @@ def clipped_maps(drawing: Drawing) -> Iterator[str]:
             yield f"{beyond} cells are beyond {end:g}, where colours end"
 
 
-def misread_numbers(drawing: Drawing) -> Iterator[str]:
+def misread_numbers(drawing):
     """Numbers rounded so coarsely that they look like a different value."""
     kinds = defaultdict(list)
     for number in drawing.numbers:
@@ -201,7 +200,7 @@ def misread_numbers(drawing: Drawing) -> Iterator[str]:
                 yield f"{number} is rounded too much; its value is {number.get('data-value')}"
 
 
-def mark_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
+def mark_faults(drawing, mark):
     """What is wrong with one mark and its scale."""
     draws = mark.draws
     values = [value for value in flat([drawing.value(mark.expression)]) if math.isfinite(value)]
@@ -237,7 +236,7 @@ def mark_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
             yield f"has a scale from {scale.low:g} to {scale.high:g}"
 
 
-def values_outside(values: list[float], scale: Scale) -> Iterator[str]:
+def values_outside(values, scale):
     """Values beyond the ends of their scale."""
     for value in values:
         low, high = scale.low * MAX_OVERFLOW, scale.high * MAX_OVERFLOW
@@ -245,13 +244,13 @@ def values_outside(values: list[float], scale: Scale) -> Iterator[str]:
             yield f"is {value:g}, but its scale ends at {scale.high:g}"
 
 
-def uneven_scales(drawing: Drawing) -> Iterator[str]:
+def uneven_scales(drawing):
     """Marks on a different scale than others of their kind.
 
     Values from 0 to 1 may have a scale of their own, except bars, because readers
     compare a gated value with the gate.
     """
-    firsts: dict[tuple[object, ...], tuple[Mark, float]] = {}
+    firsts = {}
     for mark in drawing.data_marks:
         for kind, length in unit_lengths(drawing, mark):
             first, expected = firsts.setdefault(kind, (mark, length))
@@ -259,7 +258,7 @@ def uneven_scales(drawing: Drawing) -> Iterator[str]:
                 yield f"{mark} draws 1.0 as {length:g}, but {first} draws it as {expected:g}"
 
 
-def unit_lengths(drawing: Drawing, mark: Mark) -> Iterator[tuple[tuple[object, ...], float]]:
+def unit_lengths(drawing, mark):
     """Each scale of a mark: with what it is compared, and the length or strength of 1.0."""
     draws, cells = mark.draws, grid(mark)
     kind = "heat" if cells else draws
@@ -292,14 +291,14 @@ def unit_lengths(drawing: Drawing, mark: Mark) -> Iterator[tuple[tuple[object, .
                 yield (kind, place, is_share, scale.bend, mark.has("data-back"), own), length
 
 
-def map_end(drawing: Drawing, mark: Mark) -> float:
+def map_end(drawing, mark):
     """The value of the strongest shade; shades are weaker in a column that adds nothing."""
     weaker = FAINT_FACTOR.get(drawing.figure, 1) if has_zero_factor(drawing, mark) else 1
     return float(mark.get("data-map")) / weaker
 
 
 @lru_cache(maxsize=2)
-def zero_factors(drawing: Drawing) -> set[tuple[str, object]]:
+def zero_factors(drawing):
     """The inputs and units whose number is drawn and is zero."""
     result = set()
     for mark in (*drawing.numbers, *drawing.data_marks):
@@ -311,7 +310,7 @@ def zero_factors(drawing: Drawing) -> set[tuple[str, object]]:
     return result
 
 
-def has_zero_factor(drawing: Drawing, mark: Mark) -> bool:
+def has_zero_factor(drawing, mark):
     """Whether a weight belongs to an input or previous unit that is zero."""
     keys = expression_keys(drawing, mark.expression)
     column = keys.get("column", set())
@@ -320,7 +319,7 @@ def has_zero_factor(drawing: Drawing, mark: Mark) -> bool:
     return "row" in keys and bool(factors) and factors <= zero_factors(drawing)
 
 
-def lines_off_scale(drawing: Drawing) -> Iterator[str]:
+def lines_off_scale(drawing):
     """Lines across bars, columns or plots that are neither at zero nor at a number of the axis."""
     for mark in drawing.marks:
         line = line_of(mark)
@@ -349,7 +348,7 @@ def lines_off_scale(drawing: Drawing) -> Iterator[str]:
                 yield f"a line at {line.level:g} is at no number of the axis of {other}"
 
 
-def scale_along(mark: Mark, is_across: bool) -> Scale | None:
+def scale_along(mark, is_across):
     """The scale of a mark that a line crosses, of those across and down."""
     draws = mark.draws
     if draws in ("fill", "stroke-width") or draws == ("width" if is_across else "height"):
@@ -359,7 +358,7 @@ def scale_along(mark: Mark, is_across: bool) -> Scale | None:
     return scales(mark)[-1 if is_across else 0]
 
 
-def short_grounds(drawing: Drawing) -> Iterator[str]:
+def short_grounds(drawing):
     """Grounds of columns and dashed outlines of bars that do not span the whole scale."""
     for mark, bar in pairwise(leaves(drawing).marks):
         is_outline = mark.has("stroke-dasharray") and not mark.has("fill")

@@ -3,7 +3,6 @@
 import ast
 import json
 import re
-from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
@@ -11,18 +10,9 @@ from typing import NamedTuple
 from tests.binding import specs
 from tests.binding.axes import STATISTICS, UnknownNameError, meaning_of
 from tests.binding.clauses import GATES
-from tests.binding.drawing import (
-    MIDDLE,
-    OPERATORS,
-    Box,
-    Drawing,
-    Mark,
-    lines,
-    number_range,
-    without_numbers,
-)
+from tests.binding.drawing import MIDDLE, OPERATORS, Mark, lines, number_range, without_numbers
 from tests.binding.labels import COUNTED
-from tests.proof import SVG, Element, is_rounded
+from tests.proof import SVG, is_rounded
 
 WORDS = (
     *("zero", "one", "two", "three", "four", "five", "six"),
@@ -66,12 +56,12 @@ class Sentence(NamedTuple):
     is_custom: bool = False
 
     @property
-    def where(self) -> str:
+    def where(self):
         """Its place; if that is an id, with # for each number."""
         return without_numbers(self.place)
 
     @property
-    def row(self) -> str:
+    def row(self):
         """Its place, the tensors of its values, and the text on its line.
 
         The targets of a label are its place.
@@ -82,7 +72,7 @@ class Sentence(NamedTuple):
         return f"{self.where}{self.context}"
 
     @property
-    def pieces(self) -> list[tuple[str, list[str]]]:
+    def pieces(self):
         """The template of each sentence in it, with the expressions of its values."""
         pieces = BETWEEN.split(self.template)
         counts = [piece.count("{}") for piece in pieces]
@@ -96,16 +86,16 @@ class Sentence(NamedTuple):
         ]
 
     @property
-    def lines(self) -> list[str]:
+    def lines(self):
         return [f"{self.row}: {piece}" for piece, _ in self.pieces]
 
     @property
-    def is_unbound(self) -> bool:
+    def is_unbound(self):
         """Whether no check can verify its words, because it has no value and no claim."""
         return not (self.values or self.claim or self.is_label or self.is_footer)
 
     @property
-    def template(self) -> str:
+    def template(self):
         """The text with `{}` for the first occurrence of each value."""
         rest, parts = self.text, []
         for printed, _ in self.values:
@@ -116,7 +106,7 @@ class Sentence(NamedTuple):
         return "{}".join([*parts, rest])
 
 
-def _word_pattern(printed: str) -> str:
+def _word_pattern(printed):
     """A pattern for a value that is not part of a longer word or number."""
     start = r"(?<![\w.−])" if printed[:1].isalnum() else ""
     end = r"(?![\w]|\.\d)" if printed[-1:].isalnum() else ""
@@ -137,12 +127,12 @@ TICK, CROSS = "✓", "✗"
 
 
 @lru_cache(maxsize=2)
-def sentences(drawing: Drawing) -> tuple[Sentence, ...]:
+def sentences(drawing):
     """All sentences of a figure, including labels that contain values.
 
     A tick or cross is a sentence, or the first word of one.
     """
-    result: list[Sentence] = []
+    result = []
     value_marks = [m for m in drawing.marks if m.name and m.is_bound]
     for mark in drawing.marks:
         says = mark.has("data-says") or mark.has("data-claim")
@@ -180,11 +170,11 @@ def sentences(drawing: Drawing) -> tuple[Sentence, ...]:
     return tuple(result)
 
 
-def _text(mark: Mark) -> str:
+def _text(mark):
     return mark.text if mark.is_text else _words(mark.element)
 
 
-def _words(element: Element) -> str:
+def _words(element):
     """The text of a sentence: its signs and lines."""
     signs = map(sign, element.iter(f"{SVG}path"))
     lines = element.iter(f"{SVG}text")
@@ -192,7 +182,7 @@ def _words(element: Element) -> str:
     return " ".join([*filter(None, signs), *line_texts])
 
 
-def sign(element: Element) -> str:
+def sign(element):
     """The tick or cross that an element draws; decided by shape, not by colour."""
     if element.tag != f"{SVG}path" or any(key.startswith("data-") for key in element.attrib):
         return ""
@@ -208,11 +198,11 @@ def sign(element: Element) -> str:
     return ""
 
 
-def _neighbour(mark: Mark, others: Iterable[Mark]) -> Mark | None:
+def _neighbour(mark, others):
     """The mark beside or below a sentence; None if it is below all marks."""
     own_box = mark.box
 
-    def away(box: Box) -> tuple[bool, float, float, float]:
+    def away(box):
         across = max(box.left - own_box.right, own_box.left - box.right, 0)
         down = max(box.top - own_box.bottom, 0)
         # Prefer a mark directly below to a nearer one that is off to the side.
@@ -224,7 +214,7 @@ def _neighbour(mark: Mark, others: Iterable[Mark]) -> Mark | None:
     return min(near, key=lambda candidate: away(candidate.box), default=None)
 
 
-def _tensor_names(pairs: list[list[str]]) -> str:
+def _tensor_names(pairs):
     """The tensors that the values before a sentence come from."""
     names = {
         node.id
@@ -243,7 +233,7 @@ _BOUND = {"data-says", "data-claim"}
 """Attributes of the element around the lines of a sentence."""
 
 
-def _line_context(drawing: Drawing, mark: Mark) -> str:
+def _line_context(drawing, mark):
     """The text before a sentence on its line, or else the label after it."""
     own_elements = {id(element) for element in mark.element.iter()}
     own_box = mark.box
@@ -276,7 +266,7 @@ def _line_context(drawing: Drawing, mark: Mark) -> str:
     return f" [{re.sub(r'[0-9]+', '#', words).replace(':', '')}]"
 
 
-def _middle(mark: Mark) -> float:
+def _middle(mark):
     """The height of the middle between the first and the last line."""
     if mark.is_text:
         return mark.middle
@@ -287,7 +277,7 @@ def _middle(mark: Mark) -> float:
     return (lines[0] + lines[-1]) / 2 if lines else mark.box.y
 
 
-def faults(drawing: Drawing) -> Iterator[str]:
+def faults(drawing):
     """Faults of the sentences of a figure."""
     for sentence in sentences(drawing):
         for fault in sentence_faults(drawing, sentence):
@@ -297,7 +287,7 @@ def faults(drawing: Drawing) -> Iterator[str]:
             yield from _label_faults(drawing, label)
 
 
-def sentence_faults(drawing: Drawing, sentence: Sentence) -> Iterator[str]:
+def sentence_faults(drawing, sentence):
     """What is wrong with one sentence."""
     for printed, expression in sentence.values:
         if not expression:
@@ -349,14 +339,14 @@ def sentence_faults(drawing: Drawing, sentence: Sentence) -> Iterator[str]:
         )
 
 
-def has_digits(template: str) -> bool:
+def has_digits(template):
     """Whether the template has a digit that is not part of a name."""
     return bool(re.search(r"\d", _IDENTIFIER.sub("", template)))
 
 
-def _side_faults(drawing: Drawing, sentence: Sentence) -> list[str]:
+def _side_faults(drawing, sentence):
     """Sentences about one of two panels that are placed at the other."""
-    sides: dict[str, str] = specs.constant(drawing.figure, "SIDES", {})
+    sides = specs.constant(drawing.figure, "SIDES", {})
     sides_here = sides.keys() & {*sentence.place.split("-")}
     expressions = " ".join([sentence.claim, *(expression for _, expression in sentence.values)])
     named_sides = {side for side, name in sides.items() if re.search(rf"\b{name}", expressions)}
@@ -365,7 +355,7 @@ def _side_faults(drawing: Drawing, sentence: Sentence) -> list[str]:
     return []
 
 
-def _constant_faults(drawing: Drawing, sentence: Sentence) -> Iterator[str]:
+def _constant_faults(drawing, sentence):
     """Values whose expression has no name, and which the figure does not show.
 
     A bare number proves nothing. So it must be a step, a unit or a count of
@@ -411,7 +401,7 @@ def _constant_faults(drawing: Drawing, sentence: Sentence) -> Iterator[str]:
             )
 
 
-def _starts(drawing: Drawing, claim: str) -> set[object]:
+def _starts(drawing, claim):
     """The steps whose initial states occur in a claim."""
     return {
         step
@@ -425,7 +415,7 @@ STEPS_BACK = re.compile(r" steps? back").match
 """Whether the words after a value make it a distance from the last step."""
 
 
-def _distance_faults(drawing: Drawing, sentence: Sentence) -> list[str]:
+def _distance_faults(drawing, sentence):
     """Sentences with a wrong distance between numbers and the last step."""
     pieces = sentence.template.split("{}")
     if not any(map(STEPS_BACK, pieces)):
@@ -447,7 +437,7 @@ _TOKEN = re.compile(r"\btokens\[(\d+)\]")
 """Matches the token of a step."""
 
 
-def _token_faults(sentence: Sentence) -> list[str]:
+def _token_faults(sentence):
     """Sentences in which the token is not the one read at the step."""
     pieces = sentence.template.split("{}")
     steps = {
@@ -462,17 +452,17 @@ def _token_faults(sentence: Sentence) -> list[str]:
 
 
 @lru_cache(maxsize=2**12)
-def _has_name(expression: str) -> bool:
+def _has_name(expression):
     tree = ast.walk(ast.parse(expression, mode="eval"))
     return any(isinstance(node, ast.Name) for node in tree)
 
 
-def _as_typed(preamble: str) -> str:
+def _as_typed(preamble):
     """Python as a user types it, with short import names."""
     return re.sub(r"_wrong\b|torch\.nn\.(utils\.(rnn\.)?|functional\.)?", "", preamble)
 
 
-def visible_indices(drawing: Drawing, key: str, tensor: str = "c") -> set[object]:
+def visible_indices(drawing, key, tensor="c"):
     """The steps, units or inputs that the figure shows.
 
     Steps and units are those of c. Without c they are those of h, then those of
@@ -494,7 +484,7 @@ def visible_indices(drawing: Drawing, key: str, tensor: str = "c") -> set[object
     ]
     visible_views = {view for view, _ in indices_by_view}
     results = {"output", "outputs", "padded_output", "wrong"}
-    preferences: tuple[set[str], ...] = (
+    preferences = (
         {tensor},
         results,
         {"ih"},
@@ -504,13 +494,11 @@ def visible_indices(drawing: Drawing, key: str, tensor: str = "c") -> set[object
         {"dh_dh_prev"},
         {"tanh_c"},
     )
-    tensors: set[str] = next(
-        (choice for choice in preferences if choice & visible_views), visible_views
-    )
+    tensors = next((choice for choice in preferences if choice & visible_views), visible_views)
     return {value for view, indices in indices_by_view if view in tensors for value in indices}
 
 
-def views(drawing: Drawing, expression: str) -> list[tuple[str, dict[str, set[object]]]]:
+def views(drawing, expression):
     """The tensors of an expression, with their keys."""
     try:
         return meaning_of(drawing, expression).keys_by_tensor
@@ -518,7 +506,7 @@ def views(drawing: Drawing, expression: str) -> list[tuple[str, dict[str, set[ob
         return []
 
 
-def says(text: str, value: object) -> bool:
+def says(text, value):
     """Whether a text is the printed form of a value.
 
     >>> says("1,000", 1000), says("eight", 8), says("−0.12", -0.1219)
@@ -544,16 +532,16 @@ def says(text: str, value: object) -> bool:
     return text == str(value)
 
 
-def with_visible_spaces(token: str) -> str:
+def with_visible_spaces(token):
     return token.translate(str.maketrans(" \n\t\xa0", "␣⏎⇥␣")) or "∅"
 
 
-def token_text(token: str) -> str:
+def token_text(token):
     """A token as figures print it, with a box for each unprintable character."""
     return "".join(c if c.isprintable() else "□" for c in with_visible_spaces(token))
 
 
-def printable(text: str) -> str:
+def printable(text):
     """A text with a box for each unprintable character."""
     return "".join(c if c.isprintable() else "□" for c in text)
 
@@ -562,7 +550,7 @@ JOINED = '"".join(tokens['
 """Start of an expression that joins single-letter tokens to a word."""
 
 
-def _label_faults(drawing: Drawing, label: Mark) -> Iterator[str]:
+def _label_faults(drawing, label):
     """Labels whose text has a value of different keys than their names."""
     for _, expression in json.loads(label.get("data-says") or "[]"):
         try:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tests.binding.drawing import Box, Drawing, Mark
+from tests.binding.drawing import Box, Mark
 from tests.binding.lengths import scales
 
 GROUP_BOUND = ("data-draws", "data-flow", "data-for")
@@ -26,25 +26,25 @@ class Leaves(NamedTuple):
     marks: list[Mark]
     boxes: np.ndarray
 
-    def centred_in(self, box: Box) -> np.ndarray:
+    def centred_in(self, box):
         """Which marks have their middle in a box."""
         left, top, right, bottom = self.boxes.T
         x, y = (left + right) / 2, (top + bottom) / 2
         return (box.left <= x) & (x <= box.right) & (box.top <= y) & (y <= box.bottom)
 
-    def selected(self, mask: np.ndarray) -> list[Mark]:
+    def selected(self, mask):
         return [self.marks[k] for k in np.flatnonzero(mask)]
 
 
 @lru_cache(maxsize=2)
-def leaves(drawing: Drawing) -> Leaves:
+def leaves(drawing):
     """All boxes, lines and texts, without groups."""
     marks = [mark for mark in drawing.marks if mark.tag in TAGS]
     boxes = np.array([mark.letters for mark in marks])
     return Leaves(marks, boxes)
 
 
-def is_arrow(mark: Mark) -> bool:
+def is_arrow(mark):
     """Whether a mark is an arrow, a leader or part of one."""
     return not mark.is_text and (
         mark.has("data-flow")
@@ -53,7 +53,7 @@ def is_arrow(mark: Mark) -> bool:
     )
 
 
-def scale_extent(drawing: Drawing, mark: Mark) -> Box:
+def scale_extent(drawing, mark):
     """The box of a mark drawn by a value, extended to its whole scale."""
     box, draws = mark.box, mark.draws
     if draws in ("fill", "stroke-width"):
@@ -87,7 +87,7 @@ class Line(NamedTuple):
     high: float
 
 
-def line_of(mark: Mark) -> Line | None:
+def line_of(mark):
     """A path as a straight line, ignoring gaps; None if it is not straight."""
     if mark.tag != "path" or mark.has("fill"):
         return None
@@ -102,7 +102,7 @@ def line_of(mark: Mark) -> Line | None:
 
 
 @lru_cache(maxsize=2)
-def footer_line(drawing: Drawing) -> Mark | None:
+def footer_line(drawing):
     """The line above the footer, as wide as the body."""
     top_of_words = 0.0
     for mark in reversed(leaves(drawing).marks):

@@ -8,7 +8,6 @@ curve, it names the function. A dot marks where two wires join.
 import ast
 import math
 from collections import defaultdict
-from collections.abc import Iterator
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
@@ -17,11 +16,10 @@ import torch
 from tests.binding.arrow_heads import MAX_GAP, heads_of, line_of, points_on_line
 from tests.binding.arrows import elements, indices
 from tests.binding.axes import PRODUCTS, meaning_of, without_indices
-from tests.binding.drawing import Drawing, Mark, Point
-from tests.binding.graph import SHOWN, Quantity, ancestors_until, quantities, sizes_of
+from tests.binding.drawing import Mark
+from tests.binding.graph import SHOWN, ancestors_until, quantities, sizes_of
 from tests.binding.kinds import kinds_of
 from tests.binding.lengths import flat
-from tests.proof import Element
 
 SIGNS = {torch.mul: "×", torch.add: "+", torch.sigmoid: "σ", torch.tanh: "tanh"}
 """Operation -> its sign."""
@@ -64,7 +62,7 @@ class Item(NamedTuple):
     scale: float = 1.0
 
 
-def faults(drawing: Drawing) -> Iterator[str]:
+def faults(drawing):
     circles = {}
     signs = [t for t in drawing.texts if kinds_of(t) == ["operator"]]
     # Three dots mark an omission.
@@ -87,7 +85,7 @@ def faults(drawing: Drawing) -> Iterator[str]:
     yield from dot_faults(drawing)
 
 
-def circle_of(drawing: Drawing, sign: Mark) -> Mark | None:
+def circle_of(drawing, sign):
     """The circle around an operator sign."""
     return next(
         (
@@ -102,12 +100,12 @@ def circle_of(drawing: Drawing, sign: Mark) -> Mark | None:
     )
 
 
-def is_round(mark: Mark, side: float) -> bool:
+def is_round(mark, side):
     """Whether the ends of a box are half circles, for a side of this length."""
     return math.isclose(2 * float(mark.get("rx", "0")), side, abs_tol=TOLERANCE)
 
 
-def node_of(drawing: Drawing, sign: Mark, circle: Mark) -> Mark | None:
+def node_of(drawing, sign, circle):
     """The mark of a circle's value, or the vector that it belongs to."""
     if circle.has("data-of"):
         return circle
@@ -115,12 +113,12 @@ def node_of(drawing: Drawing, sign: Mark, circle: Mark) -> Mark | None:
     return next((n for n in drawing.nodes if n.element is group), None)
 
 
-def group_of(mark: Mark) -> Element | None:
+def group_of(mark):
     """The innermost bound group around a mark."""
     return next((e for e in reversed(mark.ancestors) if e.get("data-of")), None)
 
 
-def quantity_of(drawing: Drawing, expression: str) -> tuple[str, Quantity | None]:
+def quantity_of(drawing, expression):
     """The quantity that an expression names, and its name."""
     by_name, bare = quantities(sizes_of(drawing)), without_indices(expression)
     # A product may be named with its factors in either order.
@@ -133,7 +131,7 @@ def quantity_of(drawing: Drawing, expression: str) -> tuple[str, Quantity | None
     return name, by_name.get(name)
 
 
-def in_circle(drawing: Drawing, sign: Mark, circle: Mark, node: Mark) -> Iterator[str]:
+def in_circle(drawing, sign, circle, node):
     """Circled signs of the wrong operation, or without the wires of its operands."""
     name, quantity = quantity_of(drawing, node.expression)
     expected = "+" if name in SUMS else SIGNS.get(quantity.operation) if quantity else None
@@ -153,12 +151,12 @@ def in_circle(drawing: Drawing, sign: Mark, circle: Mark, node: Mark) -> Iterato
             yield f"the wire from {arrow.get('data-from')} does not lead to {name}"
 
 
-def end_of(arrow: Mark) -> Point:
+def end_of(arrow):
     """The tip of an arrow; the last point of a line without a head."""
     return heads_of(arrow)[0][0] if heads_of(arrow) else line_of(arrow)[-1]
 
 
-def above_a_curve(drawing: Drawing, sign: Mark) -> Iterator[str]:
+def above_a_curve(drawing, sign):
     """Signs above a curve that name a different function."""
     below = [
         mark
@@ -179,7 +177,7 @@ def above_a_curve(drawing: Drawing, sign: Mark) -> Iterator[str]:
         yield f"{sign} is above {curve.of}"
 
 
-def row_of(drawing: Drawing, sign: Mark, circles: dict[Mark, Mark]) -> list[Item]:
+def row_of(drawing, sign, circles):
     """The items in the row of a sign, from left to right.
 
     If the row is a bound group, all items must be in that group.
@@ -199,7 +197,7 @@ def row_of(drawing: Drawing, sign: Mark, circles: dict[Mark, Mark]) -> list[Item
     return sorted(items, key=lambda item: item.mark.box.x)
 
 
-def connected_items(row: list[Item]) -> Iterator[tuple[Item, ...]]:
+def connected_items(row):
     """Split a row where two numbers have no sign between them."""
     start = 0
     for k, (item, following) in enumerate(pairwise(row), 1):
@@ -209,7 +207,7 @@ def connected_items(row: list[Item]) -> Iterator[tuple[Item, ...]]:
     yield tuple(row[start:])
 
 
-def in_row(drawing: Drawing, items: tuple[Item, ...]) -> Iterator[str]:
+def in_row(drawing, items):
     """Rows of numbers and signs that are not true equations."""
     signs = [item for item in items if item.sign]
     text = " ".join(item.mark.text for item in items)
@@ -237,7 +235,7 @@ def in_row(drawing: Drawing, items: tuple[Item, ...]) -> Iterator[str]:
         yield from equation_faults(drawing, items, text)
 
 
-def signs_of_uses(drawing: Drawing, expression: str) -> set[str]:
+def signs_of_uses(drawing, expression):
     """The signs of the operations that use a quantity."""
     name = without_indices(expression)
     all_quantities = quantities(sizes_of(drawing)).values()
@@ -245,7 +243,7 @@ def signs_of_uses(drawing: Drawing, expression: str) -> set[str]:
     return {SIGNS[operation] for operation in operations if operation in SIGNS}
 
 
-def equation_faults(drawing: Drawing, items: tuple[Item, ...], text: str) -> Iterator[str]:
+def equation_faults(drawing, items, text):
     """Equations whose two sides differ."""
     if items[0].sign:
         # In column addition the first operand is in the row above.
@@ -275,7 +273,7 @@ def equation_faults(drawing: Drawing, items: tuple[Item, ...], text: str) -> Ite
         yield f"{text!r} is wrong: {total:g} = {result:g}"
 
 
-def factor_faults(drawing: Drawing) -> Iterator[str]:
+def factor_faults(drawing):
     """Factors below a number for which the sum of the row is wrong.
 
     A factor is a number with × in its label.
@@ -303,8 +301,8 @@ def factor_faults(drawing: Drawing) -> Iterator[str]:
             yield f"{factor} is below {addend}, but is not a factor of it"
 
 
-def goes_into(drawing: Drawing, before: str, after: str) -> bool:
-    """Whether a value is computed from another."""
+def goes_into(drawing, before, after):
+    """Whether the value of one expression is computed from that of a different one."""
     sizes = sizes_of(drawing)
     tails = set().union(
         *(indices(view, view.tensor, sizes) for view in meaning_of(drawing, before).views)
@@ -312,7 +310,7 @@ def goes_into(drawing: Drawing, before: str, after: str) -> bool:
     return tails <= ancestors_until(elements(drawing, after, sizes), tails, sizes)
 
 
-def number_above(drawing: Drawing, item: Item) -> Item:
+def number_above(drawing, item):
     """The nearest number above an item."""
     mark = max(
         (
@@ -327,9 +325,9 @@ def number_above(drawing: Drawing, item: Item) -> Item:
     return Item(mark, "", mark.expression)
 
 
-def dot_faults(drawing: Drawing) -> Iterator[str]:
+def dot_faults(drawing):
     """Dots where no two wires join."""
-    wires: dict[str, list[list[Point]]] = defaultdict(list)
+    wires = defaultdict(list)
     for arrow in drawing.arrows:
         if arrow.flow == "makes":
             wires[arrow.get("data-from")].append(line_of(arrow))
@@ -349,7 +347,7 @@ def dot_faults(drawing: Drawing) -> Iterator[str]:
             yield f"a dot at {at[0]:g}, {at[1]:g} where no wires join"
 
 
-def is_dot(mark: Mark) -> bool:
+def is_dot(mark):
     """Whether a mark is a small filled circle without a value."""
     return (
         mark.tag == "rect"
@@ -359,6 +357,6 @@ def is_dot(mark: Mark) -> bool:
     )
 
 
-def is_separate(wire: list[Point], second_wire: list[Point]) -> bool:
+def is_separate(wire, second_wire):
     """Whether a wire comes from a different side than a second one."""
     return any(all(math.dist(p, q) > JOIN for q in second_wire) for p in wire)

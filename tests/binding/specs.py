@@ -31,15 +31,11 @@ Anything that several figures use is in `tests.binding`.
 """
 
 import shlex
-from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 from tests import fault_records
-from tests.fault_records import Fault
 from tests.processor import has_onednn
 
 SPECS = Path(__file__).parents[1] / "figures"
@@ -47,15 +43,15 @@ SHARED_FAULTS = Path(__file__).with_name("faults.txt")
 """Deliberate faults that belong to no single figure."""
 
 
-def folder(figure: str) -> Path:
+def folder(figure):
     return SPECS / figure.replace("-", "_")
 
 
-def relative_path(figure: str) -> str:
+def relative_path(figure):
     return f"tests/figures/{folder(figure).name}"
 
 
-def missing(figure: str) -> str:
+def missing(figure):
     """The message for a figure without a test folder."""
     return (
         f"got no {relative_path(figure)}, expected the test folder of {figure}; "
@@ -63,61 +59,61 @@ def missing(figure: str) -> str:
     )
 
 
-def renewing(figure: str, words: Iterable[str] = ()) -> str:
+def renewing(figure, words=()):
     """The command that writes the records of a figure, and confirms these words."""
     true = (f" --true {shlex.quote(text)}" for text in words)
     return f"python -m tests.binding.write {figure}{''.join(true)}"
 
 
 @cache
-def figures() -> tuple[str, ...]:
+def figures():
     folders = (path.parent.name for path in SPECS.glob("*/__init__.py"))
     return tuple(sorted(name.replace("_", "-") for name in folders))
 
 
 @cache
-def spec(figure: str) -> ModuleType | None:
+def spec(figure):
     """The `__init__.py` of a figure's folder."""
     if figure not in figures():
         return None
     return import_module(f"tests.figures.{folder(figure).name}")
 
 
-def deliberate_faults() -> list[Fault]:
+def deliberate_faults():
     paths = (SHARED_FAULTS, *sorted(SPECS.glob("*/faults.txt")))
     return [fault for path in paths for fault in fault_records.read(path)]
 
 
-def templates(figure: str) -> str:
+def templates(figure):
     """The content of `templates.txt`."""
     return _content(folder(figure) / "templates.txt")
 
 
-def digests(figure: str) -> list[str]:
+def digests(figure):
     """The lines of `parts.txt`."""
     return _content(folder(figure) / "parts.txt").splitlines()
 
 
-def _content(path: Path) -> str:
+def _content(path):
     return path.read_text("utf-8") if path.exists() else ""
 
 
-def constant(figure: str, name: str, default: Any) -> Any:
+def constant(figure, name, default):
     return getattr(spec(figure), name, default)
 
 
-def constants(name: str) -> dict[str, Any]:
+def constants(name):
     """Figure -> its value of a constant, for the figures that define it."""
     values = {figure: constant(figure, name, None) for figure in figures()}
     return {figure: has for figure, has in values.items() if has is not None}
 
 
-def is_recorded(figure: str) -> bool:
+def is_recorded(figure):
     """Whether the records of the figure are valid for the installed torch."""
     return has_onednn() or not constant(figure, "NEEDS_ONEDNN", False)
 
 
-def merged_with_shared(name: str, shared: Mapping[str, Any]) -> dict[str, Any]:
+def merged_with_shared(name, shared):
     """Merge a table of all figures' folders with the shared entries.
 
     Raises:
@@ -126,14 +122,14 @@ def merged_with_shared(name: str, shared: Mapping[str, Any]) -> dict[str, Any]:
     return merged({"what figures share": shared, **constants(name)}, name)
 
 
-def merged(tables: Mapping[str, Mapping[Any, Any]], name: str) -> dict[Any, Any]:
+def merged(tables, name):
     """Merge several tables into one.
 
     Raises:
         ValueError: If two tables have the same key.
     """
-    owners: dict[Any, str] = {}
-    result: dict[Any, Any] = {}
+    owners = {}
+    result = {}
     for owner, table in tables.items():
         for key, value in table.items():
             if key in owners:

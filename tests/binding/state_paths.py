@@ -5,15 +5,13 @@ NaN appears in the results.
 """
 
 import math
-from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
 
 import torch
 
 from tests.binding import specs
 from tests.binding.axes import expression_keys, meaning_of
-from tests.binding.drawing import SLACK, Drawing, Mark, lines
+from tests.binding.drawing import SLACK, lines
 from tests.binding.lengths import flat, grid
 from tests.proof import SVG, code_of
 
@@ -31,7 +29,7 @@ UNIT_OUTPUTS = {"output", "h"}, {"h"}, {"o", "tanh_c"}
 """Tensors of a mark that a unit passes to the next step; the last is a product."""
 
 
-def visit_faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
+def visit_faults(drawing, tail, head):
     """Arrows between elements that the state does not visit in direct succession."""
     side = head.name.partition("-")[0]
     code = VISITED_STATES.get(drawing.figure, {}).get(side)
@@ -43,7 +41,7 @@ def visit_faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
     return ["joins what the state does not visit one after the other"]
 
 
-def missing(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
+def missing(drawing, arrows):
     """Moves of a state without an arrow, if the figure shows such moves."""
     yield from _missing_returns(drawing, arrows)
     drawn_pairs = {(a.get("data-from"), a.get("data-to")) for a in arrows if a.flow == "visits"}
@@ -57,7 +55,7 @@ def missing(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
                     yield f"no arrow shows that the state visits {head}"
 
 
-def return_faults(drawing: Drawing, tail: Mark, head: Mark) -> Iterator[str]:
+def return_faults(drawing, tail, head):
     """Return arrows whose head does not read what the tail computed.
 
     c returns to its own unit, h to all units. With a projection, h is first
@@ -89,12 +87,12 @@ def return_faults(drawing: Drawing, tail: Mark, head: Mark) -> Iterator[str]:
         yield "is not what the next step reads"
 
 
-def projection_size(drawing: Drawing) -> int:
+def projection_size(drawing):
     """The size of a projected h; 0 without a projection."""
     return int(getattr(drawing.namespace[drawing.module_variable], "proj_size", 0))
 
 
-def product_faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
+def product_faults(drawing, tail, head):
     """Arrows from a vector to weights that do not multiply it.
 
     An element goes to the column that multiplies it, a whole vector to its
@@ -116,7 +114,7 @@ def product_faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
     return [] if is_same_column else ["leads to the wrong column"]
 
 
-def _missing_returns(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
+def _missing_returns(drawing, arrows):
     """States without a return arrow, if others have one."""
     back = [a for a in arrows if a.flow == "returns"]
     tails = {a.get("data-from") for a in back}
@@ -127,15 +125,15 @@ def _missing_returns(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
             yield f"no arrow shows where {number} goes"
 
 
-def direct_successors(after: dict[str, set[str]], tail: str) -> set[str]:
+def direct_successors(after, tail):
     """Elements visited after this one with none in between."""
     later = after[tail]
     return {head for head in later if not any(head in after[middle] for middle in later - {head})}
 
 
 @lru_cache(maxsize=8)
-def visited_after(drawing: Drawing, side: str, code: str) -> dict[str, set[str]] | None:
-    """Element of a batch -> the elements that the state visits after it.
+def visited_after(drawing, side, code):
+    """Element of a batch -> the elements that the state visits after it, by their ids.
 
     None if the output contains NaN already, so that the method does not work.
     """
@@ -144,7 +142,7 @@ def visited_after(drawing: Drawing, side: str, code: str) -> dict[str, set[str]]
         for node in drawing.nodes
         if node.name.startswith(f"{side}-") and node.expression.startswith("batch[")
     ]
-    names: dict[str, Any] = {**drawing.namespace}
+    names = {**drawing.namespace}
     batch = names["batch"]
     output = eval(code_of(code), names)
     if output.isnan().any():
@@ -160,14 +158,14 @@ def visited_after(drawing: Drawing, side: str, code: str) -> dict[str, set[str]]
     return followers
 
 
-def is_nan(node: Mark, names: dict[str, Any]) -> bool:
+def is_nan(node, names):
     """Whether the result at an element's place is NaN."""
     place = node.expression.replace("batch[", "result[", 1)
-    tensor: torch.Tensor = eval(code_of(place), names)
+    tensor = eval(code_of(place), names)
     return bool(tensor.isnan().any())
 
 
-def reach_faults(drawing: Drawing, arrow: Mark, tail: Mark, head: Mark) -> Iterator[str]:
+def reach_faults(drawing, arrow, tail, head):
     """Arrows that reach farther back than the gradient, or not far enough.
 
     The arrow goes from the last bar of a row to the earliest one with a

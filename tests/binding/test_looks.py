@@ -1,8 +1,6 @@
 """Tests that stroke widths, dashes, opacities and sizes are named constants."""
 
 import ast
-from collections.abc import Iterator
-from pathlib import Path
 
 from tests.binding.cases import PACKAGE
 
@@ -20,7 +18,7 @@ SOURCES = [
 ]
 
 
-def literals_of_looks(path: Path) -> Iterator[str]:
+def literals_of_looks(path):
     """Arguments for these attributes that contain a number, or a text of numbers."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.keyword) and node.arg in LOOKS:

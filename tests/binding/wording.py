@@ -16,22 +16,20 @@ on a line below its expressions, which may also be the shared ones.
 """
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, cached_property
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import torch
 
 from lstm_figs.scene.theme import colour
-from lstm_figs.sources.networks import Network, moments
+from lstm_figs.sources.networks import moments
 from tests.binding import specs
 from tests.binding.axes import LIBRARIES, is_flipped
 from tests.binding.clauses import variants
-from tests.binding.drawing import Box, Drawing, Mark
+from tests.binding.drawing import Drawing
 from tests.binding.places import line_anchors
 from tests.binding.sentences import BETWEEN, Sentence, sentences, visible_indices
 from tests.binding.statements.invariants import INVARIANTS
@@ -51,20 +49,20 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 
 @cache
-def entries(figure: str) -> dict[str, list[str]]:
+def entries(figure):
     """Words -> required expressions, from the shared file and from the figure's."""
     return {**read(SHARED.read_text("utf-8")), **read(specs.templates(figure))}
 
 
 @cache
-def read(text: str) -> Mapping[str, list[str]]:
+def read(text):
     """Parse a file of words, each followed by indented expressions.
 
     >>> read("# A remark.\\nA row is a unit.\\nUnits are rows.\\n x > 0\\n x < 2\\n")
     {'A row is a unit.': ['x > 0', 'x < 2'], 'Units are rows.': ['x > 0', 'x < 2']}
     """
-    entries: dict[str, list[str]] = {}
-    words: list[str] = []
+    entries = {}
+    words = []
     for line in text.splitlines():
         if line.startswith(WHEREVER):
             words = []
@@ -80,7 +78,7 @@ def read(text: str) -> Mapping[str, list[str]]:
     return entries
 
 
-def faults(drawing: Drawing, *, is_listed: bool = True) -> Iterator[str]:
+def faults(drawing, *, is_listed=True):
     """Words that have no entry, and words whose entry is false.
 
     Args:
@@ -93,7 +91,7 @@ def faults(drawing: Drawing, *, is_listed: bool = True) -> Iterator[str]:
         yield from without_condition(drawing)
 
 
-def condition_faults(drawing: Drawing, sentence: Sentence) -> Iterator[str]:
+def condition_faults(drawing, sentence):
     """The words of a sentence whose condition is false."""
     known = entries(drawing.figure)
     for context, words in _phrases(drawing, sentence):
@@ -101,7 +99,7 @@ def condition_faults(drawing: Drawing, sentence: Sentence) -> Iterator[str]:
             yield from _entry_faults(context, words, known[words])
 
 
-def without_condition(drawing: Drawing) -> Iterator[str]:
+def without_condition(drawing):
     """Words that have no entry and need one."""
     known, reported = entries(drawing.figure), set[str]()
     for context, phrase in chain.from_iterable(
@@ -119,7 +117,7 @@ def without_condition(drawing: Drawing) -> Iterator[str]:
         reported.add(words)
 
 
-def _where(context: "Words", phrase: str) -> tuple[str, str]:
+def _where(context, phrase):
     """The words, and where to put them: in place of those that they replace, if these are known.
 
     They are a phrase, or all of a sentence whose phrases have one condition.
@@ -137,27 +135,27 @@ def _where(context: "Words", phrase: str) -> tuple[str, str]:
     return phrase, f"both into {specs.relative_path(figure)}/templates.txt"
 
 
-def _known(figure: str) -> Iterable[str]:
+def _known(figure):
     """All sentences and phrases that a figure may say."""
     return (*INVARIANTS, *RECORDS, *entries(figure))
 
 
-def known_phrases(figure: str) -> set[str]:
+def known_phrases(figure):
     return {phrase for words in _known(figure) for phrase in BETWEEN.split(words)}
 
 
-def phrases_in(drawing: Drawing) -> set[str]:
+def phrases_in(drawing):
     """The phrases of a drawing."""
     return {phrase for sentence in sentences(drawing) for phrase, _ in sentence.pieces}
 
 
-def _new_phrases(context: "Words") -> list[str]:
+def _new_phrases(context):
     """The phrases of a sentence that no entry has."""
     known = known_phrases(context.drawing.figure)
     return [phrase for phrase, _ in context.sentence.pieces if phrase not in known]
 
 
-def missing_notes(drawing: Drawing) -> Iterator[str]:
+def missing_notes(drawing):
     """Sentences that are missing although the expression after `wherever` is true."""
     words, phrases = "", phrases_in(drawing)
     for line in specs.templates(drawing.figure).splitlines():
@@ -167,7 +165,7 @@ def missing_notes(drawing: Drawing) -> Iterator[str]:
         words = words if line.startswith(" ") else line
 
 
-def _is_true(expression: str, drawing: Drawing) -> bool:
+def _is_true(expression, drawing):
     try:
         return bool(eval(code_of(expression), drawing.namespace))
     except (AttributeError, LookupError, NameError, RuntimeError, TypeError):
@@ -175,7 +173,7 @@ def _is_true(expression: str, drawing: Drawing) -> bool:
         return False
 
 
-def condition_place(figure: str, words: str) -> str:
+def condition_place(figure, words):
     """The file with the condition of words; empty if they have none."""
     if words in INVARIANTS:
         return f"tests/binding/statements/invariants.py:{INVARIANTS[words].line}"
@@ -186,14 +184,14 @@ def condition_place(figure: str, words: str) -> str:
     return f"{specs.relative_path(figure)}/templates.txt" if words in entries(figure) else ""
 
 
-def _phrases(drawing: Drawing, sentence: Sentence) -> Iterator[tuple["Words", str]]:
+def _phrases(drawing, sentence):
     """The words of a sentence that may need an entry, and what their entry can use."""
     if not (sentence.is_footer or sentence.is_custom) and sentence.text:
         for words, first in split_sentence(sentence, entries(drawing.figure)):
             yield Words(drawing, sentence, first, words.count("{}")), words
 
 
-def split_sentence(sentence: Sentence, known: Container[str]) -> Iterator[tuple[str, int]]:
+def split_sentence(sentence, known):
     """Split a sentence into phrases with their own entries.
 
     Yields each phrase with the number of values that precede it.
@@ -210,13 +208,13 @@ def split_sentence(sentence: Sentence, known: Container[str]) -> Iterator[tuple[
         first += words.count("{}")
 
 
-def needs_no_entry(words: str) -> bool:
+def needs_no_entry(words):
     """Whether words are an invariant, a record, or values only."""
     bare = words.replace("{}", "")
     return words in INVARIANTS or words in RECORDS or not _LETTER.search(bare)
 
 
-def _entry_faults(context: "Words", words: str, expressions: Iterable[str]) -> Iterator[str]:
+def _entry_faults(context, words, expressions):
     """The fault of words with an expression that is false or cannot be evaluated."""
     names = {**context.drawing.namespace, **context.names}
     for expression in expressions:
@@ -246,52 +244,52 @@ class Words:
     count: int
 
     @property
-    def names(self) -> dict[str, Any]:
+    def names(self):
         """All names that an entry can use."""
         public = (name for name in dir(Words) if name[0] != "_")
         values = {name: getattr(self, name) for name in public if name != "names"}
         return {**values, "LIBRARIES": LIBRARIES}
 
     @property
-    def _values(self) -> tuple[tuple[str, str], ...]:
+    def _values(self):
         return self.sentence.values[self.first : self.first + self.count]
 
     @property
-    def expressions(self) -> list[str]:
+    def expressions(self):
         return [expression for _, expression in self._values]
 
     @property
-    def printed(self) -> list[str]:
+    def printed(self):
         return [text for text, _ in self._values]
 
     @property
-    def all_words(self) -> str:
+    def all_words(self):
         return self.sentence.text
 
     @property
-    def claim(self) -> str:
+    def claim(self):
         return self.sentence.claim
 
     @property
-    def place(self) -> str:
+    def place(self):
         """The id of the mark beside or below the words, or `title` and so on."""
         return self.sentence.place
 
     @property
-    def place_expression(self) -> str:
+    def place_expression(self):
         return self.sentence.place_expression
 
     @property
-    def context(self) -> str:
+    def context(self):
         """The preceding words on the same line."""
         return self.sentence.context
 
     @property
-    def command(self) -> list[str]:
+    def command(self):
         return self.drawing.command
 
     @property
-    def sample(self) -> str:
+    def sample(self):
         """The ids of the marks shown by the legend sample before the words."""
         mark = self.sentence.mark
         assert mark is not None
@@ -308,7 +306,7 @@ class Words:
         return last.get("data-for") if last else ""
 
     @property
-    def network(self) -> str:
+    def network(self):
         """The name of the network with these sizes, followed by "edited" if it is."""
         lstm = self.drawing.namespace.get("lstm")
         sizes = getattr(lstm, "input_size", 0), getattr(lstm, "hidden_size", 0)
@@ -316,7 +314,7 @@ class Words:
         name = {(3, 2): "example", (4, 2): "brackets", (4, 16): "brackets"}.get(sizes, "")
         return f"{name} edited" if "--set" in self.command else name
 
-    def is_after(self, batches: int) -> bool:
+    def is_after(self, batches):
         """Whether the module is the training snapshot after this many batches.
 
         Weights may be edited, so this picks the snapshot with the fewest
@@ -324,7 +322,7 @@ class Words:
         """
         own_parameters = self.drawing.namespace["lstm"].state_dict()
 
-        def apart(network: Network) -> int:
+        def apart(network):
             return sum(
                 int((own_parameters[f"{name}_l0"].numpy() != array).sum())
                 for name, array in network.weights.parameters().items()
@@ -333,28 +331,28 @@ class Words:
         return min(moments(), key=apart).after == batches
 
     @staticmethod
-    def has(text: str, *pieces: str) -> bool:
+    def has(text, *pieces):
         """Whether a text contains the pieces in this order."""
         return bool(re.search(".*?".join(map(re.escape, pieces)), text, re.DOTALL))
 
-    def claims(self, *pieces: str) -> bool:
+    def claims(self, *pieces):
         """Whether the claim contains the pieces in this order."""
         return self.has(self.claim, *pieces)
 
-    def of(self, index: int, *pieces: str) -> bool:
+    def of(self, index, *pieces):
         """Whether the expression of a value contains the pieces in this order."""
         return self.has(self.expressions[index], *pieces)
 
-    def is_near(self, *pieces: str) -> bool:
+    def is_near(self, *pieces):
         """Whether the mark at the words has an expression with the pieces in this order."""
         return self.has(self.place_expression, *pieces)
 
     @property
-    def is_blue_positive(self) -> bool:
+    def is_blue_positive(self):
         """Whether positive values are blue and negative ones red."""
         return (self.hue("pos"), self.hue("neg")) == ("blue", "red")
 
-    def draws(self, pattern: str) -> bool:
+    def draws(self, pattern):
         """Whether some mark's expression or call matches the pattern."""
         return any(
             re.search(pattern, mark.expression or mark.get("data-call"))
@@ -362,16 +360,16 @@ class Words:
             if mark.is_bound
         )
 
-    def visible(self, key: str, tensor: str = "c") -> set[object]:
+    def visible(self, key, tensor="c"):
         """The steps, units or inputs that the figure shows of a tensor."""
         return visible_indices(self.drawing, key, tensor)
 
-    def step_index(self, step: str | int) -> int:
+    def step_index(self, step):
         """The position of a printed step in the order of processing."""
         back = is_flipped(self.drawing)
         return len(self.drawing.namespace["x"]) - int(step) if back else (int(step) - 1)
 
-    def expressions_of(self, pattern: str) -> list[str]:
+    def expressions_of(self, pattern):
         """The expressions of the marks with a matching id."""
         return [
             mark.expression
@@ -379,7 +377,7 @@ class Words:
             if mark.expression and re.fullmatch(pattern, mark.name)
         ]
 
-    def says(self, piece: str) -> bool:
+    def says(self, piece):
         """Whether the expression of some value in a sentence contains the piece."""
         return any(
             piece in expression
@@ -387,30 +385,30 @@ class Words:
             for _, expression in sentence.values
         )
 
-    def parameter(self, name: str) -> torch.Tensor:
+    def parameter(self, name):
         """A parameter of the layer shown; its name needs no layer suffix."""
         parameters = dict(self.module.named_parameters())
-        parameter: torch.Tensor = parameters.get(name, parameters.get(f"{name}_l0"))
+        parameter = parameters.get(name, parameters.get(f"{name}_l0"))
         return parameter.detach()
 
     @property
-    def modules(self) -> list[Any]:
+    def modules(self):
         """The modules of the preamble."""
         values = self.drawing.namespace.values()
         return [value for value in values if isinstance(value, torch.nn.Module)]
 
     @property
-    def labels(self) -> list[Mark]:
+    def labels(self):
         return self.drawing.labels
 
-    def along(self, key: str) -> set[str]:
+    def along(self, key):
         """How labels with this key are placed: `row`, `column` and so on."""
         return {label.along for label in self.drawing.labels if key in label.names}
 
-    def label_values(self, key: str) -> set[str]:
+    def label_values(self, key):
         return {label.names[key] for label in self.drawing.labels if key in label.names}
 
-    def from_top(self, pattern: str) -> list[str]:
+    def from_top(self, pattern):
         """The first group of each matching id, from top to bottom."""
         matches = (
             (mark.middle, match[1])
@@ -420,7 +418,7 @@ class Words:
         return list(dict.fromkeys(name for _, name in sorted(matches)))
 
     @property
-    def after(self) -> Sentence | None:
+    def after(self):
         """The next sentence on the same line."""
         own_box = self._box
         after = [
@@ -431,7 +429,7 @@ class Words:
         return self._at(min(after, key=lambda box: box.left, default=None))
 
     @property
-    def below(self) -> list[Sentence]:
+    def below(self):
         """The left-aligned sentences below the words, from top to bottom."""
         own_box = self._box
         boxes = [
@@ -442,7 +440,7 @@ class Words:
         boxes.sort(key=lambda box: box.top)
         return [*filter(None, map(self._at, boxes))]
 
-    def is_above(self, pattern: str) -> bool:
+    def is_above(self, pattern):
         """Whether a mark with a matching id, or a label with that key, is below."""
         own_box = self._box
         return any(
@@ -454,12 +452,12 @@ class Words:
         )
 
     @property
-    def nearest(self) -> str:
+    def nearest(self):
         """The expression of the mark nearest to the words, in any direction."""
         own_box = self._box
         marks = [mark for mark in self.drawing.marks if mark.expression]
 
-        def away(mark: Mark) -> float:
+        def away(mark):
             box = mark.box
             across = max(box.left - own_box.right, own_box.left - box.right, 0)
             # The horizontal distance decides only between marks at the same height.
@@ -468,27 +466,27 @@ class Words:
         return min(marks, key=away).expression if marks else ""
 
     @property
-    def _box(self) -> Box:
+    def _box(self):
         """Where the sentence is."""
         assert self.sentence.mark is not None
         return self.sentence.mark.box
 
     @property
-    def _others(self) -> list[Box]:
+    def _others(self):
         marks = (sentence.mark for sentence in sentences(self.drawing))
         return [mark.box for mark in marks if mark and mark.box != self._box]
 
-    def _at(self, box: Box | None) -> Sentence | None:
+    def _at(self, box):
         """The sentence at a place."""
         return next((s for s in sentences(self.drawing) if s.mark and s.mark.box == box), None)
 
     @staticmethod
-    def hue(role: str) -> str:
+    def hue(role):
         """`blue` or `red`, whichever is stronger in the role's colour."""
         red, _, blue = (int(colour(role, "light")[k : k + 2], 16) for k in (1, 3, 5))
         return "blue" if blue > red else "red"
 
-    def is_dashed(self, pattern: str) -> bool:
+    def is_dashed(self, pattern):
         """Whether a mark with a matching id is dashed."""
         return any(
             mark.has("stroke-dasharray") and re.search(pattern, name)
@@ -497,34 +495,34 @@ class Words:
         )
 
     @property
-    def module(self) -> Any:
+    def module(self):
         names = self.drawing.namespace
         return names.get("module", names.get(self.drawing.module_variable))
 
     @property
-    def marks(self) -> list[Mark]:
+    def marks(self):
         return self.drawing.marks
 
     @property
-    def code(self) -> str:
+    def code(self):
         return self.drawing.preamble
 
     @property
-    def terms(self) -> list[str]:
+    def terms(self):
         """The term of each mark."""
         return [mark.get("data-term") for mark in self.drawing.marks]
 
     @cached_property
-    def texts(self) -> list[str]:
+    def texts(self):
         return [text.text for text in self.drawing.texts]
 
     @property
-    def flows(self) -> list[Mark]:
+    def flows(self):
         """The arrows and lines that connect two marks."""
         return self.drawing.arrows
 
 
-def _names(mark: Mark) -> Iterator[str]:
+def _names(mark):
     """The ids of a mark and its ancestors, without the figure's prefix."""
     yield mark.name
     for element in mark.ancestors:

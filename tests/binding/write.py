@@ -11,14 +11,13 @@ once for each. Change the words in `templates.txt` by hand first.
 import argparse
 import sys
 import warnings
-from collections.abc import Iterable
 
 from lstm_figs.errors import BeyondLimit
 from tests.binding import parts, renewal, scaffold, specs, wording
 from tests.binding.cases import BOUND, cases_of, read, svg, versions_of, widths_of
 
 
-def refused(figure: str) -> list[str]:
+def refused(figure):
     """The cases that a figure cannot show and that `REFUSED` lacks."""
     refusals = []
     for case in cases_of(figure):
@@ -29,7 +28,7 @@ def refused(figure: str) -> list[str]:
     return refusals
 
 
-def write(figure: str, confirmed: Iterable[str] = (), commit: str = "HEAD") -> bool:
+def write(figure, confirmed=(), commit="HEAD"):
     """Write the records of a figure, and its test folder if there is none.
 
     Args:
@@ -76,8 +75,8 @@ def write(figure: str, confirmed: Iterable[str] = (), commit: str = "HEAD") -> b
     return True
 
 
-def counted_drawings(figure: str) -> dict[parts.DrawingKey, parts.Counted]:
-    """The parts of a figure in the cases that `parts.txt` needs."""
+def counted_drawings(figure):
+    """(version, case, width) -> the parts of a drawing, for the cases that `parts.txt` needs."""
     return {
         (version, case, width): parts.counted(read(version, case, width))
         for version in versions_of(figure)
@@ -86,7 +85,7 @@ def counted_drawings(figure: str) -> dict[parts.DrawingKey, parts.Counted]:
     }
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments):
     """Run the command; returns 1 if some words are unconfirmed."""
     parser = argparse.ArgumentParser(prog="python -m tests.binding.write")
     parser.add_argument("names", nargs="*", metavar="NAME")

@@ -14,7 +14,7 @@ without oneDNN, and one that has QNNPACK in place of FBGEMM as well.
 """
 
 
-def has_onednn() -> bool:
+def has_onednn():
     """Whether torch is built with oneDNN, which runs an LSTM in float32.
 
     Builds for Apple's processors are not.
@@ -24,7 +24,7 @@ def has_onednn() -> bool:
     return torch.backends.mkldnn.is_available()
 
 
-def has_bfloat16() -> bool:
+def has_bfloat16():
     """Whether oneDNN has an LSTM in bfloat16 for this processor."""
     import torch
 
@@ -32,7 +32,7 @@ def has_bfloat16() -> bool:
     return "Mkldnn" in lstm(x)[0].grad_fn.name()
 
 
-def pretend_processor(name: str) -> None:
+def pretend_processor(name):
     """Make this process and its children work as on a processor.
 
     Call it before torch is imported.

@@ -7,7 +7,7 @@ path; the folder next to this file is such a distribution.
 import os
 
 
-def set_up() -> None:
+def set_up():
     """Restrict torch to the features of `LSTM_FIGS_PROCESSOR`."""
     pretended = os.environ.get("LSTM_FIGS_PROCESSOR")
     if pretended in ("no-onednn", "qnnpack"):
@@ -18,7 +18,7 @@ def set_up() -> None:
         torch.backends.quantized.engine = "qnnpack"
 
 
-def _take_onednn_away() -> None:
+def _take_onednn_away():
     """Simulate a build without oneDNN, where its switch has no effect."""
     import torch
 

@@ -28,7 +28,7 @@ MOVED = re.compile(r"^/// lstm-moved\n.*?^///$", re.M | re.S)
 """A block that redirects old addresses."""
 
 
-def is_page(path: Path) -> bool:
+def is_page(path):
     """Whether a Markdown file has text, and does not only redirect to a page."""
     block = MOVED.search(path.read_text("utf-8"))
     return not (block and "- [page](" in block[0])

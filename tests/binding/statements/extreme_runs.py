@@ -7,7 +7,6 @@ step, one unit, one-hot input, NaN, a projection, the bracket network edited,
 
 from collections.abc import Callable
 from functools import cache, cached_property
-from typing import Any
 
 import torch
 
@@ -29,7 +28,7 @@ class Run:
         c_n: The last c of each layer and direction.
     """
 
-    def __init__(self, lstm: torch.nn.LSTM, x: torch.Tensor):
+    def __init__(self, lstm, x):
         self.lstm, self.x = lstm, x
         states = lstm.num_layers * (1 + lstm.bidirectional)
         output_size = lstm.proj_size or lstm.hidden_size
@@ -40,14 +39,14 @@ class Run:
             self.output, (self.h_n, self.c_n) = lstm(x, self.state)
             self._steps()
 
-    def _steps(self) -> None:
+    def _steps(self):
         """Run the equations step by step, and keep every result."""
         weight_ih, weight_hh = self.lstm.weight_ih_l0, self.lstm.weight_hh_l0
         self.bias = torch.zeros(len(weight_ih))
         if self.lstm.bias:
             self.bias = self.lstm.bias_ih_l0 + self.lstm.bias_hh_l0
         h, c = self.h_0[0], self.c_0[0]
-        results: dict[str, list[torch.Tensor]] = {}
+        results = {}
         for x in self.x:
             step = {"h_prev": h, "c_prev": c}
             step["ih"], step["hh"] = x @ weight_ih.T, h @ weight_hh.T
@@ -65,28 +64,28 @@ class Run:
                 results.setdefault(name, []).append(value)
         self.by_name = {name: torch.stack(v) for name, v in results.items()}
 
-    def __getitem__(self, name: str) -> torch.Tensor:
+    def __getitem__(self, name):
         return self.by_name[name]
 
     @property
-    def state(self) -> tuple[torch.Tensor, torch.Tensor]:
+    def state(self):
         return self.h_0, self.c_0
 
     @property
-    def is_finite(self) -> bool:
+    def is_finite(self):
         tensors = (*self.lstm.parameters(), *self.by_name.values())
         return all(bool(tensor.isfinite().all()) for tensor in tensors)
 
     @property
-    def is_single(self) -> bool:
+    def is_single(self):
         """Whether the module has one layer and one direction."""
         return self.lstm.num_layers == 1 and not self.lstm.bidirectional
 
     @cached_property
-    def units(self) -> int:
+    def units(self):
         return self.lstm.hidden_size
 
-    def module(self, state: dict[str, torch.Tensor] | None = None, **options: Any) -> torch.nn.LSTM:
+    def module(self, state=None, **options):
         """A module like this one, with a different state dict or different options."""
         lstm = self.lstm
         names = ("num_layers", "bidirectional", "bias", "proj_size")
@@ -96,26 +95,21 @@ class Run:
         return module
 
     @cached_property
-    def step(self) -> Callable[..., tuple[torch.Tensor, torch.Tensor]]:
+    def step(self):
         """One step as a function of x, h and c, by the module itself."""
         cell = torch.nn.LSTM(
             self.lstm.input_size, self.units, bias=self.lstm.bias, proj_size=self.lstm.proj_size
         )
         cell.load_state_dict({name: getattr(self.lstm, name) for name in cell.state_dict()})
 
-        def step(
-            x: torch.Tensor, h: torch.Tensor, c: torch.Tensor
-        ) -> tuple[torch.Tensor, torch.Tensor]:
+        def step(x, h, c):
             _, (h, c) = cell(x[None, None], (h[None, None], c[None, None]))
             return h[0, 0], c[0, 0]
 
         return step
 
 
-Result = torch.Tensor | tuple[torch.Tensor, ...]
-
-
-def are_close(first: Result, second: Result) -> bool:
+def are_close(first, second):
     """Whether two results are equal up to rounding; NaN equals NaN."""
     if isinstance(first, tuple):
         return len(first) == len(second) and all(map(are_close, first, second))
@@ -124,16 +118,16 @@ def are_close(first: Result, second: Result) -> bool:
     )
 
 
-def _lstm(*sizes: int, **options: object) -> torch.nn.LSTM:
+def _lstm(*sizes, **options):
     torch.manual_seed(7)
     return torch.nn.LSTM(*sizes, **options)
 
 
-def _x(*shape: int) -> torch.Tensor:
+def _x(*shape):
     return torch.randn(shape, generator=torch.Generator().manual_seed(11))
 
 
-def _zeros() -> Run:
+def _zeros():
     lstm = _lstm(3, 2)
     with torch.no_grad():
         for parameter in lstm.parameters():
@@ -141,7 +135,7 @@ def _zeros() -> Run:
     return Run(lstm, _x(4, 2, 3))
 
 
-def _saturated_run() -> Run:
+def _saturated_run():
     """A run whose weights are 10 or −10, so that all gates are open or shut."""
     lstm = _lstm(3, 2)
     with torch.no_grad():
@@ -150,14 +144,14 @@ def _saturated_run() -> Run:
     return Run(lstm, 3 * _x(5, 2, 3))
 
 
-def _nan() -> Run:
+def _nan():
     lstm = _lstm(3, 2)
     with torch.no_grad():
         lstm.weight_ih_l0[2, 1] = torch.nan
     return Run(lstm, _x(4, 2, 3))
 
 
-def _brackets() -> Run:
+def _brackets():
     trace = Source(network="brackets").trace()
     (weights,) = trace.weights
     lstm = torch.nn.LSTM(weights.input_size, weights.hidden_size)
@@ -189,5 +183,5 @@ EXTREME_RUNS: dict[str, Callable[[], Run]] = {
 
 
 @cache
-def run(name: str) -> Run:
+def run(name):
     return EXTREME_RUNS[name]()

@@ -76,7 +76,7 @@ class Invariant:
     when: Holds
 
     @property
-    def line(self) -> int:
+    def line(self):
         """The line where the sentence or its verification begins."""
         return self.holds.__code__.co_firstlineno
 
@@ -85,10 +85,10 @@ INVARIANTS: dict[str, Invariant] = {}
 """Sentence -> its invariant."""
 
 
-def invariant(*sentences: str, when: Holds = _always) -> Callable[[Holds], Holds]:
+def invariant(*sentences, when=_always):
     """Register the sentences that the decorated function verifies."""
 
-    def register(holds: Holds) -> Holds:
+    def register(holds):
         for sentence in sentences:
             assert sentence not in INVARIANTS, sentence
             INVARIANTS[sentence] = Invariant(holds, when)
@@ -97,7 +97,7 @@ def invariant(*sentences: str, when: Holds = _always) -> Callable[[Holds], Holds
     return register
 
 
-def formula(*sentences: str, of: str, gives: str, when: Holds = _always) -> None:
+def formula(*sentences, of, gives, when=_always):
     """Register a formula: `of` must evaluate to the step's result `gives`."""
 
     def holds(run):
@@ -226,7 +226,7 @@ def _rows(run):
 def _alone(run):
     t, last = 0, run.units - 1
 
-    def h_of_sums(*z: torch.Tensor) -> torch.Tensor:
+    def h_of_sums(*z):
         i, f, g, o = z[0].sigmoid(), z[1].sigmoid(), z[2].tanh(), z[3].sigmoid()
         return o * (f * run["c_prev"][t, 0] + i * g).tanh()
 
@@ -265,7 +265,7 @@ def _two_gradients(run):
     return are_close(first, second) and are_close(first + second, 2 * first)
 
 
-def _with_biases(lstm: torch.nn.LSTM) -> torch.nn.LSTM:
+def _with_biases(lstm):
     """A copy of the module that has biases, with zeros where it had none."""
     module = torch.nn.LSTM(lstm.input_size, lstm.hidden_size)
     module.load_state_dict(lstm.state_dict(), strict=False)
@@ -409,7 +409,7 @@ def _chunks(run):
     )
 
 
-def _padded(run: Run) -> tuple[torch.Tensor, list[int]]:
+def _padded(run):
     """The input with all sequences but the first padded after one step, and the lengths."""
     lengths = [len(run.x), *[1] * (run.x.shape[1] - 1)]
     x = run.x.clone()
@@ -543,7 +543,7 @@ def _cell(run):
     sizes = run.lstm.input_size, run.units
     cell = torch.nn.LSTMCell(*sizes, bias=run.lstm.bias)
     with pytest.raises(TypeError):
-        torch.nn.LSTMCell(*sizes, dropout=0.5)  # type: ignore[call-arg]
+        torch.nn.LSTMCell(*sizes, dropout=0.5)
     with pytest.raises(ValueError, match="1D or 2D"):
         cell(run.x)
     cell.load_state_dict({n.removesuffix("_l0"): v for n, v in run.lstm.state_dict().items()})
@@ -569,9 +569,7 @@ def _keeps_nothing(run):
     return are_close(c, run["c"][-1, 0])
 
 
-def _raises(
-    error: type[Exception] | tuple[type[Exception], ...], call: Callable[[], object]
-) -> bool:
+def _raises(error, call):
     with pytest.raises(error):
         call()
     return True

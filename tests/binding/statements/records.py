@@ -13,7 +13,7 @@ from tests.binding.axes import LIBRARIES
 SCRIPT = Path(__file__).parents[3] / "docs" / "code" / "brackets.py"
 
 
-def _is_trained_on(sentence: str) -> bool:
+def _is_trained_on(sentence):
     """Check that the network was trained on the questions after the colon and no others."""
     file = Path(networks.__file__).with_name("brackets.safetensors")
     with safe_open(file, "np") as opened:
@@ -39,7 +39,7 @@ def _is_trained_on(sentence: str) -> bool:
     )
 
 
-def _matches_library_order(sentence: str) -> bool:
+def _matches_library_order(sentence):
     """Check that the tests read a library's tensors in the stated gate order."""
     ((library, order),) = re.findall(r"o, (\w+) as ([ifoc, ]+):", sentence)
     # These libraries call the gate g by the letter c.
@@ -47,14 +47,14 @@ def _matches_library_order(sentence: str) -> bool:
     return LIBRARIES[library.lower()] == letters
 
 
-def _metadata(name: str) -> dict[str, str]:
+def _metadata(name):
     file = Path(networks.__file__).with_name(f"brackets-{name}.safetensors")
     with safe_open(file, "np") as opened:
-        metadata: dict[str, str] = opened.metadata()
+        metadata = opened.metadata()
     return metadata
 
 
-def _is_mean_and_repeated(sentence: str) -> bool:
+def _is_mean_and_repeated(sentence):
     """Check that noted values are means, and that only the last snapshot is as shipped."""
     if int(_metadata("learning")["near"]) <= 0:
         return False
