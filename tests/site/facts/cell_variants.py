@@ -48,21 +48,8 @@ def output_with_dropped(p):
     return from_session("weight_dropped")(module(), randn(5, 1, 3), p=p)[0]
 
 
-def gradients_of_dropped():
-    lstm = module()
-    from_session("weight_dropped")(lstm, randn(5, 1, 3), p=1.0)[0].sum().backward()
-    return bool(lstm.weight_hh_l0.grad.any()), bool(lstm.weight_ih_l0.grad.all())
-
-
 def weight_normed():
     return torch.nn.utils.parametrizations.weight_norm(module(), "weight_hh_l0")
-
-
-def weight_is_length_times_direction():
-    normed = weight_normed()
-    length, direction = normed.parametrizations.weight_hh_l0.parameters()
-    by_hand = length * direction / direction.norm(dim=1, keepdim=True)
-    return close(normed.weight_hh_l0, by_hand) and length.shape == (4 * 2, 1)
 
 
 def coupled_c_stays_within_one():
