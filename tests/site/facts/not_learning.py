@@ -43,7 +43,7 @@ def moved_by_step(fault):
     program = programs.make_program(getattr(programs, fault), mended=False)
     before = {name: p.clone() for name, p in program.model.named_parameters()}
     program.step(*program.draw(4))
-    return {name: not p.equal(before[name]) for name, p in program.model.named_parameters()}
+    return [name for name, p in program.model.named_parameters() if not p.equal(before[name])]
 
 
 def rate_row(rate, change, loss, **_):
