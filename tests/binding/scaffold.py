@@ -34,9 +34,7 @@ def code(figure):
     """The content of `__init__.py`."""
     drawing, of_all_sizes = read(figure, DEFAULT, 720), _drawing_of_distinct_sizes(figure)
     axes = {name: _axes(of_all_sizes, name) for name in _unknown(drawing)}
-    parts = ['"""See `tests.binding.specs`."""']
-    if RESULT in axes.values():
-        parts.append("from tests.binding.clauses import RESULT")
+    parts = ["from tests.binding.clauses import RESULT"] if RESULT in axes.values() else []
     if axes:
         rows = [f"    {_quote(n)}: {_axes_code(of)}," for n, of in axes.items()]
         parts.append("\n".join(["TENSOR_AXES = {", *rows, "}"]))

@@ -1,4 +1,4 @@
-"""What tests ask of a figure."""
+"""What tests ask of a figure; `tests.binding.specs` describes its folder."""
 
 import torch
 

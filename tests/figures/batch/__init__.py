@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 VARIANTS = ("--input-size 65 --hidden-size 65 --set lstm.weight_ih_l0[0,0]=9",)
 """Blocks that differ by more than chance, beside blocks that do not."""
 

@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 TENSOR_AXES = {
     "x_first": ("sample", "step", "input"),
     "x_one": ("step", "input"),

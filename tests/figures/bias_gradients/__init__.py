@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 TENSOR_AXES = {"grad_bias_ih": ("row",), "grad_bias_hh": ("row",)}
 SYMBOLS = {
     "grad_bias_ih": ("bias_ih", ".grad"),

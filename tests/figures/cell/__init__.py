@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 VARIANTS = ("--focus gates", "--focus keep", "--focus write", "--focus show")
 """Every focus but that on all."""
 

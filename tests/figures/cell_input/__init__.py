@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 OPTIONS = ("cell-input unit=0",)
 
 _SUM = "{result('z_' + gate)[t, 0, row % (len(p('weight_ih')) // 4)]}"

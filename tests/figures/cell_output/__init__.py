@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 VARIANTS = ("--input-size 3 --hidden-size 2 --proj-size 1",)
 """Units that meet in h."""
 

@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 from tests.figures import keep_write_show, poster
 
 VARIANTS = ("--set x[1,0,0]=0.5", "--input-size 1 --hidden-size 1")

@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 TENSOR_AXES = {
     "handed[0]": ("step", "sample", "input"),
     "detached[0]": ("step", "sample", "input"),

@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 TENSOR_AXES = {
     "own_h": ("step", "unit"),
     "seeing_h": ("step", "unit"),

@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 from tests.figures import cell
 
 DESCRIPTION_CLAUSES = (

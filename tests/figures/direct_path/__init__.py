@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 SEPARATE_SCALES = {"height": "unit"}
 """The bars of each unit have their own scale, as the note says."""
 

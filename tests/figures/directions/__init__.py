@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 from tests.binding.clauses import STEPS
 
 VARIANTS = ("--input-size 3 --hidden-size 2 --seq-len 3",)

@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 from typing import get_args
 
 from lstm_figs.figures.dispatch.call_table import OPERATORS

@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 TENSOR_AXES = {
     **dict.fromkeys(("h_0_wrong", "c_0_wrong"), ("part", "sample", "unit")),
     **dict.fromkeys(("x_wrong", "x_right"), ("step", "sample", "input")),

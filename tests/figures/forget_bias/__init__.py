@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 TENSOR_AXES = {"left": ("after",), "forget": (), "half": ()}
 """The axis of `left` is the number of steps after the state."""
 

@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 FAINT_FACTOR = 2
 """Weights of an input of zero are half as opaque."""
 

@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 SEPARATE_SCALES = {"area": "tensor"}
 """The highest bin of each histogram is as high as its lane."""
 

@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 from lstm_figs.porting import ORDERS
 
 TENSOR_AXES = {

@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 from tests.binding.clauses import CHARACTERS
 
 UNDESCRIBED = {"c-scale": "the end of a scale", "h-scale": "the end of a scale"}

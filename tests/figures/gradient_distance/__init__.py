@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 TENSOR_AXES = {"norms": ("reached",)}
 """`reached` is a step, counted back from the last one."""
 

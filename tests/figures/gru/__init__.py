@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 from tests import sources
 from tests.binding.clauses import GATES, RESULT
 

@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 DESCRIPTION_CLAUSES = (
     "the rows of the weights and biases are stored gate by gate, "
     "{c.shape[-1]} for each, in the order i, f, g, o",

@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 from tests.binding.clauses import RESULT
 
 VARIANTS = ("--input-size 1 --hidden-size 65 --proj-size 1 --no-bias",)

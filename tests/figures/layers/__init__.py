@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 from tests.binding.clauses import HIDDEN, LAYERS
 
 VARIANTS = ("--input-size 3 --hidden-size 2 --num-layers 3 --bidirectional",)

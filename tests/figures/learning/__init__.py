@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 TENSOR_AXES = {
     "batches": ("moment",),
     "percent_at": ("moment",),

@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 TENSOR_AXES = {
     "packed.data": ("entry", "input"),
     "numbers": ("step", "sample"),

@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 SEPARATE_SCALES = {"height": "direction"}
 """Directions have separate scales."""
 

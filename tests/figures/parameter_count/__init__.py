@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 TENSOR_AXES = {"kernel": ("input", "row"), "recurrent_kernel": ("column", "row")}
 SYMBOLS = {"recurrent_kernel": ("recurrent",)}
 

@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 SYMBOLS = {"x*weight_ih": ("adds",)}
 
 UNDESCRIBED = {"y-more": "the rest of a long sum"}

@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 from lstm_figs.porting import TARGETS
 from tests.binding.clauses import GATES
 

@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 from tests.figures import keep_write_show, reading
 
 SEPARATE_SCALES = reading.SEPARATE_SCALES

@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 SYMBOLS = {"o*tanh_c*weight_hr": ("adds",)}
 
 DESCRIPTION_CLAUSES = (

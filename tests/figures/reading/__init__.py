@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 from tests.binding.clauses import NINE_UNITS
 
 SEPARATE_SCALES = {"area": ("c",)}

@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 from tests.binding.clauses import CHARACTERS
 
 TENSOR_AXES = {"c_share": ("step", "unit")}

@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 from tests.binding.clauses import CHARACTERS, NINE_UNITS
 
 STRIP_NAMES = {

@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 DESCRIPTION_CLAUSES = (
     "at the start c is {*c_prev[0, 0]} and h is {*h_prev[0, 0]}",
     "step {step}",

@@ -1,5 +1,3 @@
-"""See `tests.binding.specs`."""
-
 VARIANTS = (
     "--input-size 65 --hidden-size 65 --set lstm.weight_ih_l0[0,0]=9 "
     "--set lstm.weight_hh_l0[0,0]=9",
