@@ -233,8 +233,8 @@ function next(number, [right, down]) {
     const [left, top] = middle(element);
     const along = (left - x) * right + (top - y) * down;
     const across = Math.abs((left - x) * down) + Math.abs((top - y) * right);
-    // A number less than two pixels farther is beside this one.
-    return along > 2 ? along + 3 * across : Infinity;
+    // In a column set to the right, the middle of a shorter number is farther right.
+    return along > 2 + across / 8 ? along + 3 * across : Infinity;
   };
   const others = numbersOf(number.ownerSVGElement).filter((other) => other !== number);
   const nearest = others.reduce((a, b) => (far(b) < far(a) ? b : a), number);

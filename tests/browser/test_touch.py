@@ -172,6 +172,8 @@ def test_the_keyboard_goes_into_the_numbers_and_out_again(page):
         ("ArrowRight", f"{row}[1, 1]"),
         ("ArrowUp", f"{row}[0, 1]"),
         ("ArrowLeft", f"{row}[0, 0]"),
+        *(("ArrowRight", f"{row}[0, {column}]") for column in (1, 2, 3)),
+        ("ArrowRight", "lstm.weight_hh_l0[0, 0]"),
         ("End", "output[7, 0, 1]"),
         ("Home", first),
     ):
