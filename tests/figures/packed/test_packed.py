@@ -2,7 +2,6 @@
 
 import pytest
 import torch
-from torch.nn.utils.rnn import pack_sequence, pad_packed_sequence
 
 import lstm_figs
 from lstm_figs import draw
@@ -12,63 +11,6 @@ from lstm_figs.sources import Source
 from tests.figures import run_preamble, texts, values
 from tests.layout_faults import faults
 from tests.proof import prove_all
-
-FIELDS = ("batch_sizes", "sorted_indices", "unsorted_indices")
-"""Fields of a `PackedSequence` besides its data."""
-
-
-def field_values(figure, name):
-    """The numbers of a field, as printed."""
-    figure_values = values(figure)
-    return [
-        figure_values[f"{name}-{k}"]
-        for k in range(len(figure_values))
-        if f"{name}-{k}" in figure_values
-    ]
-
-
-def padded_trace(*sequences):
-    """A trace of sequences of one feature, padded with nines."""
-    longest = max(map(len, sequences))
-    x = torch.full((longest, len(sequences), 1), 9.0)
-    for n, sequence in enumerate(sequences):
-        x[: len(sequence), n, 0] = torch.tensor(sequence)
-    return lstm_figs.trace(torch.nn.LSTM(1, 1), x)
-
-
-def test_packed_shows_what_torch_packs():
-    sequences = [[1.0, 2, 3, 4, 5], [10.0, 20], [100.0, 101, 102]]
-    figure = draw("packed", padded_trace(*sequences), lengths=(5, 2, 3))
-    packed = pack_sequence([torch.tensor(s) for s in sequences], enforce_sorted=False)
-    # Values of sequence 0 have one digit, of 1 two, and of 2 three.
-    sequence_numbers = [len(str(int(v))) - 1 for v in packed.data]
-    assert field_values(figure, "data") == sequence_numbers == [0, 2, 1, 0, 2, 1, 0, 2, 0, 0]
-    for field in FIELDS:
-        assert field_values(figure, field) == getattr(packed, field).tolist()
-    figure_values = values(figure)
-    assert {"15 cell updates", "10 cell updates"} < set(texts(figure))
-    padded, _ = pad_packed_sequence(packed)
-    assert {
-        (t, n): figure_values[f"padded-{t}-{n}"]
-        for t in range(5)
-        for n in range(3)
-        if f"padded-{t}-{n}" in figure_values
-    } == {(t, n): n for t, n in padded.nonzero().tolist()}
-
-
-def test_unsorted_indices_invert_sorted_ones():
-    figure = draw("packed", padded_trace([1.0], [1.0, 2], [1.0, 2, 3]), lengths=(2, 1, 3))
-    assert field_values(figure, "sorted_indices") == [2, 0, 1]
-    assert field_values(figure, "unsorted_indices") == [1, 2, 0]
-
-
-@pytest.mark.parametrize("count", [3, 20, 64])
-def test_sequences_of_the_same_length_stay_in_order(count):
-    trace = Source(2, 2, seq_len=4, batch_size=count).trace()
-    figure = draw("packed", trace, lengths=(4, *[2] * (count - 1)))
-    sorted_indices = field_values(figure, "sorted_indices")
-    assert sorted_indices == sorted(sorted_indices)
-    assert prove_all(figure)
 
 
 def test_a_batch_is_made_of_one_sequence_and_said_so():
@@ -95,7 +37,8 @@ def test_lengths_are_read_and_written_as_they_are_typed():
     request = parse_header("packed --batch-size 3 --lengths 4,2,1")
     assert dict(request.options) == {"lengths": (4, 2, 1)}
     assert request.command().endswith("--lengths 4,2,1")
-    assert field_values(request.draw(), "batch_sizes") == [3, 2, 1, 1]
+    drawn = values(request.draw())
+    assert [drawn[f"batch_sizes-{k}"] for k in range(4)] == [3, 2, 1, 1]
 
 
 @pytest.mark.parametrize(
