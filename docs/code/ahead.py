@@ -19,7 +19,7 @@ EPOCHS, RATE = 40, 0.005
 
 
 def read(name):
-    """Column names, and the rows as a tensor, oldest first."""
+    """Column names, and the rows as a tensor."""
     with Path(name).open(encoding="utf-8-sig", newline="") as file:
         names, *lines = [line for line in csv.reader(file) if line] or [[]]
     rows = []

@@ -41,7 +41,7 @@ class ChunkStream:
 
     @torch.inference_mode()
     def feed(self, x):
-        """The output of a chunk, which has the three axes of the module."""
+        """The output of a chunk."""
         if x.dim() != 3:
             raise ValueError(f"got {tuple(x.shape)}, expected three axes")
         output, self.state = self.lstm(x, self.state)
@@ -83,7 +83,7 @@ def with_look_ahead(lstm, x, chunk, ahead):
 
 
 def difference(first, second):
-    """The largest absolute difference of two tensors."""
+    """The largest absolute difference."""
     return (first - second).abs().max().item()
 
 

@@ -30,7 +30,7 @@ def examine(
         model: Called as `model(x)`; from a tuple, the first item is used.
         loss: Called as `loss(prediction, y)`.
         optimizer: The one that you train with.
-        x: The input of 4 to 64 samples.
+        x: The input of a few samples.
         y: Their targets.
         batch_axis: The batch axis of x, 0 or 1.
         step: A function without arguments that does one step of your own

@@ -2,8 +2,8 @@
 
 In a session, `_` is the result of the line with the comment. Sizes are compared
 with its shape, whose axes `AXIS_NOUNS` and comments.txt name. Other comments with one
-of `CHECKABLE_WORDS` have an expression in comments.txt. For code that is not run, it
-sees the script, or the session at its end.
+of `CHECKABLE_WORDS` have an expression in comments.txt, with torch's names. For code
+that is not run, it sees the session at its end, or the script: its names, and `code`.
 """
 
 import ast
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import torch
 
-from tests.doc_scripts import load
+from tests.doc_scripts import DOCS, load
 from tests.site.facts_of_pages import NUMBERS
 
 
@@ -47,6 +47,14 @@ CHECKABLE_WORDS = re.compile(
     re.IGNORECASE,
 )
 """A comment with one of these words can be false, so it needs an expression."""
+
+SHAPE_OR_ORDER = re.compile(
+    r"(?<!\w)\((?:\w+, \w|\d)|\b(?:order|first|last|before|after|directions?|random|zeros|NaN"
+    rf"|False|\d+|{'|'.join(NUMBERS[2:])})\b"
+)
+"""In the scripts on pages, docstrings of functions and classes with this need an expression."""
+
+PAGES_TEXT = "".join(page.read_text("utf-8") for page in DOCS.glob("*.md"))
 
 AXIS_NOUNS = (
     "steps?|days|words|layers",
@@ -100,7 +108,7 @@ def is_true(page, comment, names):
     """Whether a comment is true; None if there is no check for it."""
     value = names["_"]
     if expression := EXPRESSIONS.get(page, {}).get(comment):
-        return bool(eval(expression, {"torch": torch} | names))
+        return bool(eval(expression, vars(torch) | vars(builtins) | names))
     shape = getattr(value, "shape", value if isinstance(value, tuple) else ())
     if stated := sizes(comment):
         # With fewer axes, the comment has to name each, from the first.
@@ -114,13 +122,17 @@ def is_true(page, comment, names):
     return None
 
 
-def comments_of(code, *, with_docstrings=True):
-    """The comments in code, and the lines of its docstrings."""
+def comments_of(code, name=""):
+    """The comments in code, and the lines of docstrings; of a script, those to check."""
     for line in code.splitlines():
         if match := COMMENT.search(line):
             yield match[1]
-    for docstring in re.findall(r'"""(.+?)"""', code, re.DOTALL) * with_docstrings:
-        yield from map(str.strip, docstring.splitlines())
+    is_on_page = f"| {name}.py" in PAGES_TEXT
+    for indent, docstring in re.findall(r'^( *)"""(.+?)"""', code, re.M | re.S):
+        for line in map(str.strip, docstring.splitlines()):
+            is_needed = is_on_page and indent and SHAPE_OR_ORDER.search(line)
+            if "/" not in name or is_needed or line in EXPRESSIONS.get(name, {}):
+                yield line
 
 
 class Runner(doctest.DocTestRunner):
@@ -155,8 +167,9 @@ def example_result(example, names):
 def check_code(name, code, names):
     """Comment -> whether it is true, for code that is not run."""
     names = names | {"_": None, "load": load, "code": code}
-    comments = comments_of(code, with_docstrings="/" not in name)
-    return {comment: is_true(name, comment, names) for comment in comments}
+    if "/" in name and not re.search(r"^(?:for|with|from \.)", code, re.MULTILINE):
+        names = vars(load(name[5:])) | names
+    return {comment: is_true(name, comment, names) for comment in comments_of(code, name)}
 
 
 def problems(name, results):
