@@ -31,13 +31,7 @@ def predict_all(rows):
 
 
 def report(labels, true_ids, predicted_ids):
-    """Print precision, recall and F1 of each label, and the confusion matrix.
-
-    Args:
-        labels: The names of the labels.
-        true_ids: The index of the true label of each sentence.
-        predicted_ids: The index of the predicted label of each sentence.
-    """
+    """Print precision, recall and F1 per label, and the confusion matrix."""
     count = len(labels)
     pairs = true_ids * count + predicted_ids
     confusion = torch.bincount(pairs, minlength=count**2)

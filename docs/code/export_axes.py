@@ -1,4 +1,4 @@
-"""Export an LSTM for any number of steps and sequences, the old way."""
+"""Export an LSTM to ONNX, the old way."""
 
 import warnings
 
