@@ -18,6 +18,11 @@ TENSOR_AXES = {
 
 OPTIONS = tuple(f"porting to={name}" for name in list(TARGETS)[1:])
 
+VARIANTS = tuple(
+    f"--input-size 3 --hidden-size 2 --bidirectional --reverse --to {name}"
+    for name in ("onnx", "openvino")
+)
+
 _ROWS = (
     "{{list('{0}').index(gate) * m.hidden_size}} to "
     "{{(list('{0}').index(gate) + 1) * m.hidden_size - 1}}"
