@@ -6,7 +6,6 @@ import torch
 
 import lstm_figs as lf
 from lstm_figs.errors import BeyondLimit
-from lstm_figs.model.units import lifetimes
 from tests.figures import run_preamble, texts
 from tests.layout_faults import faults
 from tests.proof import prove, prove_all
@@ -46,16 +45,6 @@ def test_hundreds_and_thousands_of_units_have_room(size, steps):
         assert len(figure.render("svg", "auto")) < 300_000
     if size == 256:
         assert prove_all(figure, namespace)
-
-
-def test_torch_finds_the_same_lives_and_the_same_order():
-    trace, namespace = make_trace(module_that_keeps(90), 40)
-    names = run_preamble(lf.draw("units", trace), **namespace)
-    f = torch.stack([torch.from_numpy(s.f[0]) for s in trace.steps])
-    assert names["life"].tolist() == lifetimes(f.numpy()).tolist()
-    life = names["life"][names["order"]]
-    assert (life[1:] <= life[:-1]).all()
-    assert sorted(names["order"]) == [*range(90)]
 
 
 @pytest.mark.parametrize(

@@ -28,62 +28,13 @@ def values_over_steps(trace, unit, name):
 
 
 @pytest.mark.parametrize("hx", [False, True])
-def test_a_cell_is_what_a_run_with_that_write_alone_ends_with(hx):
+def test_python_returns_the_cells_that_are_drawn(hx):
     torch.manual_seed(2)
     state = torch.randn(1, 1, 3), torch.randn(1, 1, 3)
     module, x = torch.nn.LSTM(2, 3), torch.randn(7, 1, 2)
     trace = lf.trace(module, x, state if hx else None)
     cells = run_preamble(lf.draw("writes", trace, units=(1,)))["cells"]
     np.testing.assert_allclose(lf.writes(trace), cells, rtol=0, atol=1e-7)
-    f, i, g = (values_over_steps(trace, 1, name) for name in "fig")
-    start = float(trace.c_0[0, 0, 1])
-    # Write 0 is the initial state.
-    for write in range(8):
-        c = 0.0 if write else start
-        for t in range(7):
-            c = f[t] * c + (i[t] * g[t] if write == t + 1 else 0.0)
-            assert cells[t, write, 1] == pytest.approx(c, abs=1e-7)
-    torch.testing.assert_close(
-        cells.sum(1)[:, 1].float(), torch.tensor(values_over_steps(trace, 1, "c"))
-    )
-
-
-@pytest.mark.parametrize(("step", "rows"), [(None, [12, 6]), (20, [19, 19])])
-def test_the_row_of_the_largest_or_requested_c_is_framed(step, rows):
-    figure = lf.draw("writes", **({"step": step} if step else {}))
-    marks = marks_by_id(figure)
-    for unit, row in enumerate(rows):
-        c = values_over_steps(Source(network="brackets").trace(), unit, "c")
-        assert step or np.argmax(np.abs(c)) == row
-        assert marks[f"sum-{unit}"].number.value == np.float32(c[row])
-        frame = marks[f"row-{unit}"]
-        (heat,) = marks[f"map-{unit}"].bound
-        left, top, right, bottom = heat.frame
-        row_height, column_width = (bottom - top) / 34, (right - left) / 34
-        middle = frame.y + frame.height / 2 - top
-        assert middle == pytest.approx((row + 0.5) * row_height)
-        # It ends with what that step wrote.
-        width = frame.x + frame.width - left
-        assert width == pytest.approx((row + 1) * column_width, abs=1.5)
-
-
-def test_only_what_is_not_written_yet_is_grey():
-    figure = lf.draw("writes", make_trace(9), units=(0,))
-    marks = marks_by_id(figure)
-    (heat,) = marks["map-0"].bound
-    left, top, right, bottom = heat.frame
-    outline = [point for _, *points in marks["future-0"].d for point in points]
-    for row in range(9):
-        y = top + (row + 0.5) * (bottom - top) / 9
-        for column in range(9):
-            x = left + (column + 0.5) * (right - left) / 9
-            assert is_inside(x, y, outline) == (column > row)
-
-
-def is_inside(x, y, outline):
-    """Whether a point is inside an outline: a ray to the right crosses it once."""
-    sides = zip(outline, [*outline[1:], outline[0]], strict=True)
-    return sum(a > x and min(b, d) < y < max(b, d) for (a, b), (c, d) in sides if a == c) % 2 == 1
 
 
 @pytest.mark.parametrize("unit", [0, 1])
@@ -192,25 +143,3 @@ def test_the_title_is_true_of_brackets_and_quotes():
     assert bracket_figure('"a" b').title == "Quotes erase"
     for text in ("abc", "((", '"', ")("):
         assert bracket_figure(text).title.startswith("A write lasts")
-
-
-def test_a_write_lasts_until_half_of_it_is_gone():
-    torch.manual_seed(1)
-    module = torch.nn.LSTM(2, 2)
-    module.bias_ih_l0.data[2:4] = 1.5
-    trace = lf.trace(module, torch.randn(30, 1, 2) * 3)
-    medians = []
-    for unit in range(2):
-        f = values_over_steps(trace, unit, "f")
-        lives = []
-        for write in range(30):
-            share, steps = 1.0, 0
-            for forget in f[write + 1 :]:
-                share, steps = share * forget, steps + 1
-                if share < 0.5:
-                    break
-            lives.append(steps if share < 0.5 else np.inf)
-        medians.append(sorted(lives)[15])
-    figure = lf.draw("writes", trace)
-    numbers = [int(n) for n in re.findall(r"\d+(?= step)", figure.title)]
-    assert numbers == [*dict.fromkeys(map(int, medians))]
