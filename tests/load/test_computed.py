@@ -59,7 +59,9 @@ def test_pruned_biases_are_not_taken_for_none():
     for name in ("bias_ih_l0", "bias_hh_l0"):
         prune.l1_unstructured(module.rnn, name, 0.3)
     torch.save(module.state_dict(), "m.pt")
-    refusal("m.pt", "'rnn.bias_ih_l0' is not in the file", "prune.remove")
+    refusal(
+        "m.pt", "'rnn.bias_ih_l0' is not in the file", "prune.remove for 'bias_", "then save it"
+    )
 
 
 def test_a_cell_is_told_the_name_that_it_has():
@@ -98,7 +100,11 @@ def test_a_frozen_module_is_named_for_what_it_is(file):
     SCRIPTS[file](model().eval(), file)
     with quietly():
         torch.jit.freeze(torch.jit.load(file)).save("frozen.pt")
-    refusal("frozen.pt", "as torch.jit.freeze leaves them", "of the module before it is frozen")
+    refusal(
+        "frozen.pt",
+        "as torch.jit.freeze leaves them",
+        "; save the state_dict() of the module before it is frozen",
+    )
 
 
 def test_a_script_without_parameters_is_not_said_to_be_frozen():

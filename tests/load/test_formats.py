@@ -230,13 +230,25 @@ def test_a_model_runs_with_all_layers_of_a_module():
 
 
 REFUSED_NODES = {
-    "tanh everywhere": ({"activations": ["Tanh"] * 3}, "tanh, expected sigmoid, tanh and tanh"),
-    "cut off": ({"clip": 1.0}, "clips its sums (clip), expected neither"),
+    "tanh everywhere": (
+        {"activations": ["Tanh"] * 3},
+        "tanh, expected sigmoid, tanh and tanh, as in torch.nn.LSTM; choose another",
+    ),
+    "cut off": ({"clip": 1.0}, "clips its sums (clip), expected neither, as in torch.nn.LSTM; ch"),
     "one gate for two": ({"input_forget": 1}, "couples its input gate with its forget"),
-    "backwards": ({"direction": "reverse"}, "as a forward LSTM, and reverse its input"),
-    "peepholes": ({"peepholes": 1}, "has peepholes, expected none"),
-    "quantized": ({"kind": "DynamicQuantizeLSTM"}, "its weights and inputs to 8 bits"),
-    "of another library": ({"domain": "com.other"}, "from before it was optimized"),
+    "backwards": (
+        {"direction": "reverse"},
+        "last to the first, … ; export it as a forward LSTM, and reverse its",
+    ),
+    "peepholes": ({"peepholes": 1}, "has peepholes, expected none, as in torch.nn.LSTM; choose an"),
+    "quantized": (
+        {"kind": "DynamicQuantizeLSTM"},
+        "to 8 bits, … ; if you have only this file, ask its … before quant",
+    ),
+    "of another library": (
+        {"domain": "com.other"},
+        "not of ONNX, … ask its authors for the model from before it was optimized",
+    ),
     "a GRU": ({"kind": "GRU"}, "a GRU at 'LSTM_7'"),
 }
 """Case -> options of the ONNX node, and its error."""
@@ -247,7 +259,7 @@ def test_a_node_that_computes_something_else_is_refused(case):
     options, message = REFUSED_NODES[case]
     node, tensors = lstm(**options)
     onnx.save(model(node, tensors | {"P": numbers(1, 6)}), "m.onnx")
-    refusal("m.onnx", message)
+    refusal("m.onnx", *message.split(" … "))
 
 
 def test_weights_that_other_nodes_compute_are_refused():
@@ -255,7 +267,8 @@ def test_weights_that_other_nodes_compute_are_refused():
     refusal(
         "m.onnx",
         "has a W that cannot be read, because 'Neg' computes it",
-        "a folded copy to SessionOptions.optimized_model_filepath",
+        "or the results of nodes such as Concat and Slice",
+        "; onnxruntime writes a folded copy to SessionOptions.optimized_model_filepath",
     )
 
 
@@ -359,7 +372,7 @@ def test_a_file_whose_dict_no_line_loads_is_not_called_torchscript():
     [
         (
             {"recurrent_activation": "hard_sigmoid"},
-            "'hard_sigmoid', expected an LSTM like torch.nn.LSTM",
+            "expected an LSTM like torch.nn.LSTM; its results would differ, so choose another LSTM",
         ),
         ({"go_backwards": True}, "from the last to the first"),
     ],

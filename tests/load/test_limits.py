@@ -2,7 +2,9 @@
 
 import itertools
 import os
+import re
 import struct
+import subprocess
 import zlib
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +17,7 @@ from onnx import TensorProto, helper
 
 import lstm_figs as lf
 from lstm_figs import cli
-from tests.load.reading import check_little_memory, refusal
+from tests.load.reading import check_little_memory, chosen_weights, refusal
 from tests.load.test_formats import check_proof, in_functions, lstm, model, numbers, pack_keras
 
 
@@ -57,43 +59,56 @@ def sparse(name, size):
         file.truncate(size)
 
 
+COPY = "; copy the model and its data to a new folder"
+MOVE = "the path of a file in the folder of the model; move it there, and save the model again"
 OUTSIDE = {
-    "a symbolic link": lambda: Path("w").symlink_to("../secret"),
-    "a hard link": lambda: os.link("../secret", "w"),
-    "a linked folder": lambda: Path("w").symlink_to("..") or {"location": "w/secret"},
-    "a path upwards": lambda: {"location": "../secret"},
-    "a path down and upwards": lambda: {"location": "./w/../../secret"},
-    "a whole path": lambda: {"location": str(Path("../secret").resolve())},
-    "a whole path of two slashes": lambda: {"location": f"/{Path('../secret').resolve()}"},
-    "no path": lambda: {"location": ""},
-    "a path that is too long": lambda: {"location": "w/" * 10**6},
-    "a path that no file has": lambda: {"location": "w\0"},
-    "a pipe": lambda: os.mkfifo("w"),
-    "a folder": lambda: Path("w").mkdir(),
-    "nothing": lambda: None,
+    "a symbolic link": (lambda: Path("w").symlink_to("../secret"), f"a link, … {COPY} with cp -L"),
+    "a hard link": (lambda: os.link("../secret", "w"), COPY),
+    "a linked folder": (
+        lambda: Path("w").symlink_to("..") or {"location": "w/secret"},
+        f"{COPY} with cp -L",
+    ),
+    "a path upwards": (lambda: {"location": "../secret"}, MOVE),
+    "a path down and upwards": (lambda: {"location": "./w/../../secret"}, MOVE),
+    "a whole path": (lambda: {"location": str(Path("../secret").resolve())}, MOVE),
+    "a whole path of two slashes": (lambda: {"location": f"/{Path('../secret').resolve()}"}, MOVE),
+    "no path": (lambda: {"location": ""}, MOVE),
+    "a path that is too long": (lambda: {"location": "w/" * 10**6}, MOVE),
+    "a path that no file has": (lambda: {"location": "w\0"}, MOVE),
+    "a pipe": (lambda: os.mkfifo("w"), "not a file, … ; check how the model was saved"),
+    "a folder": (lambda: Path("w").mkdir(), "not a file, … ; check how the model was saved"),
+    "nothing": (lambda: None, "cannot be read (No such … ; fetch it as well"),
 }
-"""Case -> a function that makes `w`, or returns where the tensor is instead."""
+"""Case -> a function that makes `w`, or returns where the tensor is instead; and the advice."""
 
 
 @pytest.mark.parametrize("case", OUTSIDE)
 def test_a_tensor_is_read_from_a_file_in_the_folder_alone(case, capfd):
-    entries = OUTSIDE[case]() or {"location": "w"}
+    make, parts = OUTSIDE[case]
+    entries = make() or {"location": "w"}
     write_model(external_tensor("W", SECRET.shape, **entries))
-    refusal("m.onnx", "the folder of the model")
+    message = refusal("m.onnx", "the folder of the model", *parts.split(" … "))
+    if COPY in message and entries == {"location": "w"}:
+        Path("new").mkdir()
+        copy = re.search(r"cp -\w+|$", message).group() or "cp"
+        subprocess.run([*copy.split(), "m.onnx", "w", "new"], check=True)
+        chosen_weights("new/m.onnx")
     assert cli.main(["inspect", "m.onnx"]) == 0
     assert "1234" not in capfd.readouterr().out
 
 
+FETCH = "expected 96 bytes for its shape; fetch both files again"
+SAVE = "expected a number of bytes; save the model again"
 FALSE_PLACES = {
-    "more than the shape": {"length": 100},
-    "less than the shape": {"length": 92},
-    "no length, and more": {"offset": 0},
-    "before the file": {"offset": -8, "length": 96},
-    "behind the file": {"offset": 104, "length": 96},
-    "partly behind the file": {"offset": 8, "length": 96},
-    "a place that wraps round": {"offset": 2**64, "length": 96},
-    "a place of many digits": {"offset": "0" * 5000, "length": 96},
-    "no number": {"offset": "٠", "length": 96},
+    "more than the shape": ({"length": 100}, FETCH),
+    "less than the shape": ({"length": 92}, FETCH),
+    "no length, and more": ({"offset": 0}, FETCH),
+    "before the file": ({"offset": -8, "length": 96}, SAVE),
+    "behind the file": ({"offset": 104, "length": 96}, FETCH),
+    "partly behind the file": ({"offset": 8, "length": 96}, FETCH),
+    "a place that wraps round": ({"offset": 2**64, "length": 96}, SAVE),
+    "a place of many digits": ({"offset": "0" * 5000, "length": 96}, SAVE),
+    "no number": ({"offset": "٠", "length": 96}, SAVE),
 }
 """Case -> the place of external data, in bytes; 96 bytes are right."""
 
@@ -101,8 +116,9 @@ FALSE_PLACES = {
 @pytest.mark.parametrize("case", FALSE_PLACES)
 def test_a_place_that_does_not_fit_is_one_sentence(case):
     sparse("w", 100)
-    write_model(external_tensor("W", SECRET.shape, location="w", **FALSE_PLACES[case]))
-    refusal("m.onnx", "'W' is in 'w', at ", "bytes")
+    place, advice = FALSE_PLACES[case]
+    write_model(external_tensor("W", SECRET.shape, location="w", **place))
+    refusal("m.onnx", "'W' is in 'w', at ", advice)
 
 
 def test_tensors_in_other_files_are_read_and_proven():
@@ -252,10 +268,10 @@ def texts(name):
 HEAVY |= {
     "chunk.h5": (chunk, "chunks have 134,217,728 bytes"),
     "chunk.keras": (lambda name: pack_keras("chunk.h5", name), "chunks have 134,217,728 bytes"),
-    "packed.h5": (pack_zeros, "more than 32,832 bytes"),
-    "twice.h5": (twice, "not only gzip"),
+    "packed.h5": (pack_zeros, "a chunk has more than 32,832 bytes"),
+    "twice.h5": (twice, "its compression is not only gzip"),
     "chunks.h5": (chunks, "has 4,194,304 chunks"),
-    "unwritten.h5": (unwritten, "never written"),
+    "unwritten.h5": (unwritten, "its numbers were never written"),
     "texts.h5": (texts, "nothing"),
 }
 
@@ -269,7 +285,7 @@ def test_a_file_that_asks_for_much_takes_little():
 @pytest.mark.parametrize("text", ["[", "[1, 2]", "['a' 'b']", f"[{'[' * 9000}", f"{'-' * 9000}1"])
 def test_scopes_that_are_no_list_of_names_are_one_sentence(text, capfd):
     scopes("scopes.onnx", text)
-    refusal("scopes.onnx", "a list of names")
+    refusal("scopes.onnx", "names in at most 10,000 characters; export the model again")
     assert capfd.readouterr().err == ""
 
 
@@ -323,7 +339,10 @@ def test_no_link_in_a_file_of_keras_is_followed():
 
 @pytest.mark.parametrize(
     ("kind", "most", "message"),
-    [("S9", 24, "has dtype bytes72"), ("f4", 23, "has 24 numbers, expected at most 23")],
+    [
+        ("S9", 24, "has dtype bytes72, expected numbers; convert it"),
+        ("f4", 23, "has 24 numbers, expected at most 23; choose a smaller module"),
+    ],
 )
 def test_a_tensor_of_another_library_is_held_against_limits(kind, most, message, monkeypatch, call):
     monkeypatch.setattr("lstm_figs.sources.load.checkpoint.MAX_NUMBERS", most)
@@ -335,4 +354,4 @@ def test_a_tensor_of_another_library_is_held_against_limits(kind, most, message,
 
 def test_a_shape_below_one_is_one_sentence():
     write_model(TensorProto(name="W", data_type=1, dims=(1, 8, -3)))
-    refusal("m.onnx", "shape (8, -3), expected two axes, each of at least 1")
+    refusal("m.onnx", "expected two axes, each of at least 1; check how it was saved")

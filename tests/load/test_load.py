@@ -12,6 +12,7 @@ import safetensors.torch
 import torch
 from safetensors.numpy import save_file
 
+from lstm_figs import cli
 from lstm_figs.errors import LstmFigsError
 from lstm_figs.sources.load import choose, read_weights, survey, weights
 from tests.load import saving
@@ -192,28 +193,46 @@ def zip_of_text(path):
 
 
 BAD_FILES = {
-    "missing.pt": (None, "is not a file"),
-    "folder.pt": (Path.mkdir, "is a folder"),
-    "empty.pt": (b"", "is empty"),
+    "missing.pt": (None, "is not a file, … ; check the path, relative to the current folder"),
+    "folder.pt": (Path.mkdir, "is a folder, … ; name a file in it"),
+    "empty.pt": (b"", "is empty, … ; fetch or save it again"),
     "empty.safetensors": (b"", "is empty"),
-    "text.pt": (b"hello", "not a weights file"),
+    "text.pt": (b"hello", "is not a weights file, … ; check how it was saved"),
     "short.safetensors": (b"hello", "header"),
-    "huge.safetensors": (b"\xff" * 7 + b"\x7f{}", "header"),
+    "huge.safetensors": (b"\xff" * 7 + b"\x7f{}", "header is longer than the file or the limit"),
     # A brace where that of safetensors is.
     "brace.gguf": (b"GGUF\x03\0\0\0" + b"{" + bytes(64), "not a weights file"),
-    "lfs.pt": (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "git lfs pull"),
-    "array.npz": (lambda path: np.save(path.open("wb"), np.ones(3)), "by name with numpy.savez"),
+    "lfs.pt": (
+        b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n",
+        "; run: git lfs pull",
+    ),
+    "array.npz": (
+        lambda path: np.save(path.open("wb"), np.ones(3)),
+        "; save the arrays by name with numpy.savez",
+    ),
     "hdf5.pt": (b"\x89HDF\r\n\x1a\n", "(Unable to"),
-    "plain.pt": (pickle.dumps({"a": 1}, 2), "not from torch.save"),
-    "other.pt": (zip_of_text, "is a zip archive without tensors"),
+    "plain.pt": (
+        pickle.dumps({"a": 1}, 2),
+        "it is a pickle, but not from torch.save … one; save only tensors: torch.save(module",
+    ),
+    "other.pt": (zip_of_text, "archive without tensors, … ; check how it was saved"),
     "two\nlines.pt": (b"", "two\\nlines.pt"),
     "quote'\".pt": (b"", "is empty"),
-    "nothing.pt": (lambda path: torch.save({}, path), "holds no LSTM"),
+    "nothing.pt": (
+        lambda path: torch.save({}, path),
+        "holds no LSTM … LSTMCell; check how it was saved",
+    ),
     "number.pt": (lambda path: torch.save(3, path), "0 tensors"),
     "tensor.pt": (lambda path: torch.save(torch.ones(3), path), "1 tensor,"),
     "fc.pt": (lambda path: saving.as_zip(torch.nn.Linear(2, 1), path), "'bias' (1,)"),
-    "gru.pt": (lambda path: saving.as_zip(torch.nn.GRU(3, 2), path), ", a GRU, expected"),
-    "rnn.pt": (lambda path: saving.as_zip(torch.nn.RNN(3, 2), path), ", an RNN, expected"),
+    "gru.pt": (
+        lambda path: saving.as_zip(torch.nn.GRU(3, 2), path),
+        ", a GRU, … an LSTM's; `lstm-figs draw gru` and",
+    ),
+    "rnn.pt": (
+        lambda path: saving.as_zip(torch.nn.RNN(3, 2), path),
+        ", an RNN, … `lstm-figs draw gradient-distance` compares",
+    ),
     "grucell.npz": (lambda path: saving.as_npz(torch.nn.GRUCell(3, 2), path), ", a GRUCell, "),
 }
 """File -> its content or a function that makes it, and its error."""
@@ -227,7 +246,8 @@ def test_a_bad_file_is_one_line_that_says_why(name):
         Path(name).write_bytes(content)
     elif content is not None:
         content(Path(name))
-    refusal(name, message)
+    for command in re.findall("`lstm-figs (.*?)`", refusal(name, *message.split(" … "))):
+        assert cli.main(command.split()) == 0
 
 
 @for_all_savers
@@ -251,23 +271,43 @@ def ones(*shape):
 
 
 BAD_SHAPES = [
-    ("weight_ih_l0", ones(9, 3), "'enc.weight_ih_l0' … (9, 3) … (8, 3) … weight_hh_l0 … (8, 2)"),
+    (
+        "weight_ih_l0",
+        ones(9, 3),
+        "'enc.weight_ih_l0' … (9, 3) … (8, 3) … weight_hh_l0 … (8, 2); check how it was saved",
+    ),
     ("weight_hh_l0", ones(6, 2), "'enc.weight_hh_l0' … (6, 2) … (8, 2) … weight_ih_l0 … (8, 3)"),
     ("weight_hh_l0", None, "'enc.weight_hh_l0' is missing … 'enc.weight_ih_l0' … (8, 3)"),
-    ("bias_hh_l0", None, "'enc.bias_hh_l0' is missing … save all parameters"),
+    (
+        "bias_hh_l0",
+        None,
+        "'enc.bias_hh_l0' is missing, expected it next … save all parameters of the module",
+    ),
     ("bias_hh_l1", ones(7), "'enc.bias_hh_l1' … (7,) … (8,) … (8, 2)"),
     ("weight_ih_l1", ones(8, 5), "'enc.weight_ih_l1' … (8, 5) … (8, 2) … 'enc.weight_hh_l0'"),
     ("weight_ih_l3", ones(8, 2), "'enc.weight_ih_l2' is missing"),
     ("weight_ih_l0_reverse", ones(8, 3), "'enc.weight_hh_l0_reverse' is missing"),
-    ("weight_hh_l0", np.ones((8, 2), np.int8), "int8 … float16, bfloat16, float32, float64"),
+    (
+        "weight_hh_l0",
+        np.ones((8, 2), np.int8),
+        "int8 … float16, bfloat16, float32, float64; convert it",
+    ),
     ("weight_hh_l0", ones(8, 2, 1), "'enc.weight_hh_l0' … (8, 2, 1)"),
     ("weight_hh_l0", ones(0, 0), "'enc.weight_hh_l0' … (0, 0)"),
-    ("weight_hr_l0", ones(2, 2), "weight_hr … (2, 2) … fewer than its hidden_size"),
-    ("weight_hr_l1", ones(1, 2), "'enc.weight_hr_l1' … (1, 2) … 2 layers, proj_size 0"),
+    (
+        "weight_hr_l0",
+        ones(2, 2),
+        "weight_hr … (2, 2) … fewer than its hidden_size; check how it was",
+    ),
+    (
+        "weight_hr_l1",
+        ones(1, 2),
+        "'enc.weight_hr_l1' … (1, 2) … expected no such … 2 layers, proj_size 0; check how",
+    ),
     (
         "weight_hh_l0",
         np.full((8, 2), 1e300),
-        "'enc.weight_hh_l0' … beyond float32, expected at most 3.4e38",
+        "'enc.weight_hh_l0' … beyond float32, expected at most 3.4e38; scale it",
     ),
 ]
 """Parameter, its replacement (None: removed), and parts of the error."""
@@ -299,7 +339,7 @@ def test_a_module_is_chosen_by_name():
     checkpoint = read_weights("m.npz")
     assert choose(checkpoint, "decoder").input_size == 2
     for module, expected in (
-        (None, "--module with one of 'encoder', 'decoder'"),
+        (None, "2 LSTMs, expected --module with one of 'encoder', 'decoder'; name one"),
         ("encodr", "did you mean 'encoder'?"),
         ("gru", "a GRU"),
     ):
@@ -343,9 +383,9 @@ def tensor(offset, shape, strides, numbers=8):
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (tensor(0, (4, 3), (3, 1)), "beyond its storage"),
+        (tensor(0, (4, 3), (3, 1)), "a tensor reaches beyond its storage"),
         (tensor(-1, (4, 1), (1, 1)), "not made of a storage"),
-        (tensor(0, (4, 2**19), (1, 0)), "more numbers than its storage"),
+        (tensor(0, (4, 2**19), (1, 0)), "it has more numbers than its storage"),
         (tensor(0, (4, 1), (1, 1), numbers=9), "8 numbers, not 9"),
     ],
 )
@@ -365,4 +405,4 @@ def test_dicts_that_hold_themselves_are_refused():
     loop = {}
     loop["again"] = loop
     torch.save(loop, "m.pt")
-    refusal("m.pt", "nested without end")
+    refusal("m.pt", "its dicts are nested without end")
