@@ -6,7 +6,7 @@ import torch
 
 import lstm_figs as lf
 from lstm_figs.proof.bindings import Flow, Shade
-from lstm_figs.scene.marks import walk
+from lstm_figs.scene.marks import Group, visible_marks, walk
 from tests.figures import texts
 
 
@@ -75,6 +75,35 @@ def test_where_the_states_go_is_shown_of_every_step_but_the_last(step, width, go
     figure = lf.draw("keep-write-show", make_trace(3, 2), step=step, width=width)
     assert ("c goes to step 3" in texts(figure)) == goes_on
     assert bool(straight(figure, "returns")) == goes_on
+
+
+USE = {"keep": {"f", "c_prev"}, "write": {"i", "g", "c"}, "show": {"o", "h"}}
+"""Part of a step -> the gates and states that it uses."""
+
+
+@pytest.mark.parametrize("width", [720, 360])
+@pytest.mark.parametrize("focus", ["keep", "write", "show"])
+def test_a_focus_fades_all_that_is_for_something_else(focus, width):
+    figure = lf.draw("keep-write-show", width=width, focus=focus)
+    plain = lf.draw("keep-write-show", width=width)
+    shares = {mark.id: share for mark, share in visible_marks(figure.sheet.marks) if mark.id}
+    for gate in "ifgo":
+        own = gate in USE[focus]
+        for unit in range(2):
+            row = f"weight_ih-{2 * 'ifgo'.index(gate) + unit}-0"
+            for id in (f"{gate}-1-{unit}", f"z-1-{gate}-{unit}", row):
+                assert (shares[id] == 1) == own, id
+    for use in USE:
+        assert (shares[f"{use}-1-0"] == 1) == (use == focus)
+    for name, use in (("of-c_prev", "keep"), ("c", "write"), ("h", "show")):
+        assert (shares[f"{name}-1-0"] == 1) == (use == focus)
+    # Marks that all units share stay, and nothing is missing or moved.
+    assert shares["x-1-0"] == shares["unit-0"] == 1
+    all_marks = [
+        [m for m in walk(drawing.sheet.marks) if not isinstance(m, Group) and m.id]
+        for drawing in (figure, plain)
+    ]
+    assert [m.id for m in all_marks[0]] == [m.id for m in all_marks[1]]
 
 
 def test_two_different_units_that_change_most_are_shown():

@@ -1,6 +1,7 @@
 """How `writes` chooses what to draw of a cell state."""
 
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -35,6 +36,27 @@ def test_python_returns_the_cells_that_are_drawn(hx):
     trace = lf.trace(module, x, state if hx else None)
     cells = run_preamble(lf.draw("writes", trace, units=(1,)))["cells"]
     np.testing.assert_allclose(lf.writes(trace), cells, rtol=0, atol=1e-7)
+
+
+@pytest.mark.parametrize(("step", "rows"), [(None, [12, 6]), (20, [19, 19])])
+def test_a_frame_ends_with_what_its_step_wrote(step, rows):
+    marks = marks_by_id(lf.draw("writes", **({"step": step} if step else {})))
+    for unit, row in enumerate(rows):
+        left, _, right, _ = marks[f"map-{unit}"].bound[0].frame
+        frame = marks[f"row-{unit}"]
+        expected = left + (row + 1) * (right - left) / 34
+        assert frame.x + frame.width == pytest.approx(expected, abs=1.5)
+
+
+def test_only_what_is_not_written_yet_is_grey():
+    marks = marks_by_id(lf.draw("writes", make_trace(9), units=(0,)))
+    left, top, right, bottom = marks["map-0"].bound[0].frame
+    outline = [point for _, *points in marks["future-0"].d for point in points]
+    sides = [*pairwise([*outline, outline[0]])]
+    for row in range(8):
+        y = top + (row + 0.5) * (bottom - top) / 9
+        crossed = sorted(a for (a, b), (c, d) in sides if a == c and min(b, d) < y < max(b, d))
+        assert crossed == pytest.approx([left + (row + 1) * (right - left) / 9, right])
 
 
 @pytest.mark.parametrize("unit", [0, 1])
