@@ -7,11 +7,14 @@ from collections import Counter
 from pathlib import Path
 from typing import get_args
 
+import numpy as np
 import pytest
 import torch
+from torch.utils._python_dispatch import TorchDispatchMode
 
 import lstm_figs as lf
 from lstm_figs.capture import dispatch
+from lstm_figs.figures.dispatch.call_table import OPERATORS
 from lstm_figs.model.calls import MAX_SIZE, Call, Called, rows
 from lstm_figs.model.layer_run import LayerRun
 from lstm_figs.sources import Source
@@ -121,6 +124,35 @@ def test_each_call_of_an_operator_has_one_place(call, steps):
         # The states before the first step are not sliced.
         if name != "narrow":
             assert len({len(own) for own in row.steps}) <= 1
+
+
+class Products(TorchDispatchMode):
+    """Records what each elementwise product yields, in order."""
+
+    def __init__(self):
+        super().__init__()
+        self.results = []
+
+    def __torch_dispatch__(self, operator, types, args=(), kwargs=None):
+        result = operator(*args, **(kwargs or {}))
+        if operator.__name__.startswith("mul."):
+            self.results.append(result.numpy().copy())
+        return result
+
+
+def test_the_hues_of_products_are_those_of_what_they_yield():
+    trace = Source(seq_len=4).trace()
+    lstm = torch.nn.LSTM(3, 2).double()
+    parameters = trace.weights[0].parameters().items()
+    lstm.load_state_dict({f"{name}_l0": torch.tensor(value) for name, value in parameters})
+    with Products() as products, torch.no_grad():
+        lstm(torch.tensor(trace.x).double())
+    steps = LayerRun(trace).steps
+    expected = [(step.f * step.c_prev, step.i * step.g, step.h) for step in steps]
+    np.testing.assert_allclose(np.ravel(products.results), np.ravel(expected), atol=1e-6)
+    assert OPERATORS["mul"].paints == ("c", "c", "h")
+    paint_counts = [len(OPERATORS[name].paints) for name in ("sigmoid_", "tanh_", "tanh")]
+    assert paint_counts == [3, 1, 1]
 
 
 def test_operators_that_we_do_not_know_have_counts_and_no_places():
