@@ -1,8 +1,10 @@
 SEPARATE_SCALES = {"area": "tensor"}
 """The highest bin of each histogram is as high as its lane."""
 
-VARIANTS = ("--input-size 3 --hidden-size 2 --set lstm.bias_ih_l0[2]=-99",)
-"""An argument beyond the axis."""
+VARIANTS = (
+    "--input-size 3 --hidden-size 2 --set lstm.bias_ih_l0[2]=-99 --set lstm.bias_ih_l0[3]=99",
+)
+"""An argument beyond each end of the axis."""
 
 _PAIRS = {"σ": (("z_i", "i"), ("z_f", "f"), ("z_o", "o")), "tanh": (("z_g", "g"), ("c", "tanh_c"))}
 """Function -> pairs of its argument and its result."""
