@@ -261,8 +261,14 @@ def trace_part(model, name):
             "the model raised an error .* call it yourself first",
         ),
         (trace_part(Model(times=2), "encoder.rnn"), "call 1 does not begin with the state that"),
-        (trace_decoder(restart=3), "which call 3 .* make only those of one sequence, or"),
-        (trace_decoder(call_index=5), "from 0 to 4, because 'rnn' is called 5 times"),
+        (
+            trace_decoder(restart=3),
+            "which call 3 .* of one sequence, or choose one with call_index=K, from 0 to 4",
+        ),
+        (
+            trace_decoder(call_index=5),
+            "from 0 to 4, because 'rnn' is called 5 times; choose one, or leave it out",
+        ),
         (
             lambda: lf.trace(torch.nn.LSTM(3, 2), X, call_index=0),
             "without a model .* leave call_index out",
@@ -327,7 +333,9 @@ def test_an_input_and_its_state_are_given_by_place_or_by_name():
         assert (other.output == first.output).all()
     # Too few, too many, the input twice, and an unknown name.
     for inputs, named in (((), {}), ((x, hx, 1), {}), ((x,), {"input": x}), ((x,), {"state": hx})):
-        with pytest.raises(lf.LstmFigsError, match="its input, and hx, the initial state"):
+        with pytest.raises(
+            lf.LstmFigsError, match="hx, the initial state, if it is not zeros; pass these"
+        ):
             lf.trace(lstm, *inputs, **named)
 
 
@@ -369,7 +377,10 @@ def test_a_sequence_of_a_batch_is_drawn_as_if_it_were_alone():
     assert parse_header(line).draw().render("svg", "light") == python
     packed = torch.nn.utils.rnn.pack_padded_sequence(x, [5, 4, 2])
     for trace, sample in ((batch, 3), (lf.trace(lstm, packed), 0)):
-        with pytest.raises(UsageError, match=f"sample {sample} of"):
+        with pytest.raises(
+            UsageError,
+            match=r"sample 3 .*another, or pass a batch|sample 0 .*; trace the sequence alone",
+        ):
             lf.draw("writes", trace, sample=sample)
 
 

@@ -119,16 +119,20 @@ def module_with(name, value):
 
 UNSUPPORTED = {
     "of torch.float16, expected torch.float32 or torch.float64; convert": LSTM(3, 2).half(),
-    "Linear": torch.nn.Linear(3, 2),
+    "; pass the recurrent layer itself": torch.nn.Linear(3, 2),
     "lf.draw('gru') shows how a GRU differs": torch.nn.GRU(3, 2),
     "dict": {},
-    "the class LSTM": LSTM,
-    "a quantized LSTM": torch.ao.nn.quantizable.LSTM(3, 2),
-    "weight_hh_l0 is not a tensor": module_with("weight_hh_l0", None),
+    "LSTMCell; create one from it": LSTM,
+    "; pass the layer from which it was made": torch.ao.nn.quantizable.LSTM(3, 2),
+    "weight_hh_l0 is not a tensor, expected one that fits its sizes; create it": module_with(
+        "weight_hh_l0", None
+    ),
     "weight_ih_l1 is not a tensor": module_with("num_layers", 2),
     "weight_ih_l0_reverse is not a tensor": module_with("bidirectional", True),
-    "on the meta device, which keeps no numbers": LSTM(3, 2, device="meta"),
-    "(it has no layer)": module_with("num_layers", 0),
+    "; make the module on a real device and load its weights": LSTM(3, 2, device="meta"),
+    "(it has no layer), expected those of its constructor; create it again": module_with(
+        "num_layers", 0
+    ),
     "('str' object cannot": module_with("num_layers", "two"),
 }
 """Error -> an object in place of a module."""
@@ -196,7 +200,9 @@ def raising(error):
 
 
 ODD_MODULES = {
-    "returned Tensor": Forward(lambda output, _: output),
+    "returned Tensor, expected the results of torch.nn.LSTM or LSTMCell; pass": Forward(
+        lambda output, _: output
+    ),
     "shape (1, 2), expected float32 and (4, 1, 2); pass an unchanged layer": Forward(
         lambda output, states: (output[-1], states)
     ),
@@ -324,7 +330,7 @@ STATE = torch.zeros(1, 1, 2)
     [(LSTM(3, 2), (4, 0, 3)), (LSTM(3, 2, batch_first=True), (0, 4, 3)), (CELL(3, 2), (0, 3))],
 )
 def test_a_batch_of_no_sequence_is_refused(module, shape):
-    with pytest.raises(ShapeError, match="at least one step of one sequence"):
+    with pytest.raises(ShapeError, match="at least one step of one sequence; there is nothing"):
         capture(module, torch.zeros(shape))
 
 

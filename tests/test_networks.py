@@ -294,12 +294,15 @@ def test_an_input_without_text_is_answered_and_has_no_truth(folder):
 @pytest.mark.parametrize(
     ("text", "metadata", "message"),
     [
-        ("abd", {}, "got 'd' in --text, expected characters of the alphabet 'abc'"),
-        ("ab", {"alphabet": ""}, "which has no alphabet, .*; pass --input instead"),
-        ("ab", {"alphabet": "ab"}, "expected 3 different characters, one for each input"),
+        ("abd", {}, "got 'd' in --text, expected characters of the alphabet 'abc'; leave"),
+        (
+            "ab",
+            {"alphabet": ""},
+            "which has no alphabet, .*; pass --input instead, or save it with meta",
+        ),
+        ("ab", {"alphabet": "ab"}, "one for each input; save it with these, or pass --input"),
         ("ab", {"alphabet": "aba"}, "different characters"),
-        ("ab", {"other": "3"}, "expected an index of its alphabet, 0 to 2"),
-        ("ab", {"other": "-1"}, "expected an index of its alphabet, 0 to 2"),
+        ("ab", {"other": "3"}, "index of its alphabet, 0 to 2; save it with one, or pass --input"),
         ("ab", {"other": "x"}, "expected an index of its alphabet, 0 to 2"),
     ],
 )
@@ -311,7 +314,7 @@ def test_a_text_that_a_file_cannot_read_is_a_sentence(text, metadata, message, s
 OF_BRACKETS = "--network brackets --text"
 BAD_OPTIONS = {
     "got --text of 1001 characters": f"{OF_BRACKETS} {'a' * 1001}",
-    "got '\\n' in --text": f"{OF_BRACKETS} a\nb",
+    "got '\\n' in --text, expected characters that can be printed; leave": f"{OF_BRACKETS} a\nb",
     "got '\\udcff' in --text": f"{OF_BRACKETS} \udcff",
     "got '-1', expected a whole number ": "--network brackets --after -1",
     "from 0 to 6000; see lstm-figs": "--network brackets --after 6001",
@@ -330,9 +333,9 @@ def test_options_that_cannot_be_used_are_one_line(message, command, refusal):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("[", "cannot be read"),
+        ("[", "for --tokens; save it again"),
         ('{"a": 1}', "holds dict"),
-        ("[]", "holds nothing"),
+        ("[]", "with a list of strings for --tokens; write one for each step"),
         ('["a", "b", 1, "c"]', "got int among the tokens"),
         (f"[{'[' * 900}{']' * 900}]", "got list among the tokens"),
         (

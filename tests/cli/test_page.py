@@ -54,6 +54,18 @@ def test_a_page_begins_with_what_is_particular_and_folds_the_rest(example_page):
         assert (f'id="figure-{name}"' in first) == own
         assert (f'id="figure-{name}"' in same) != own
     assert "How to check a number" in last
+    for sentence in SENTENCES.splitlines():
+        assert sentence in words(example_page)
+
+
+SENTENCES = """\
+keeps nothing between two calls
+unit k owns row k of each band
+neither a longer run nor a larger batch has more parameters
+output is the last layer at every step; h_n and c_n are every layer
+gradient, the sum over steps and sequences
+rounded where they are printed, and nowhere else
+data-expr is its expression, data-value its value"""
 
 
 def test_a_new_figure_is_on_a_page_after_the_one_before_it(monkeypatch):

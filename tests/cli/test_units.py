@@ -45,11 +45,11 @@ def test_pages_show_what_the_commands_print(call, monkeypatch):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("[]", "holds nothing"),
+        ("[]", "; name them"),
         ("[1]", "holds list"),
         ("{", "cannot be read"),
-        ('{"a": 1}', "is int"),
-        ('{"a": [true]}', "has 1 values, expected 34"),
+        ('{"a": 1}', "; make it a list"),
+        ('{"a": [true]}', "expected 34, one for each step; leave some out or add"),
         (json.dumps({"a": [0.5] * 34}), "true or false; choose which values count as true"),
     ],
 )
@@ -61,13 +61,19 @@ def test_labels_that_cannot_be_used_are_one_sentence(refusal, content, message):
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("--step 2", "got neither --output nor --labels, expected --output NAME, or --lab"),
+        ("--step 2", "or --labels FILE for a network without a readout; pass one of them"),
         ("--step 2 --output a", "with readout.weight, and outputs in its metadata; pass --labels"),
         ("--step 2 --output a --network brackets", "expected one of all closed, inside quotes"),
         ("--step 2 --output a --labels l.json", "got both, expected"),
         ("--step 9 --network brackets --text a --output a", "--step is 9, expected 1 to 1"),
-        ("--step 2 --labels l.json --set lstm.bias_ih_l0[0]=nan", "at some step, expected num"),
-        ("--step 2 --labels l.json --set x[0,0,0]=nan", "nan at x[0, 0, 0], expected numbers; "),
+        (
+            "--step 2 --labels l.json --set lstm.bias_ih_l0[0]=nan",
+            "expected numbers; draw gates-over-time, which shows where they begin",
+        ),
+        (
+            "--step 2 --labels l.json --set x[0,0,0]=nan",
+            "numbers; correct it, or draw gates-over-time, which shows what f",
+        ),
     ],
 )
 def test_an_influence_that_cannot_be_found_is_one_sentence(refusal, line, message):
@@ -77,8 +83,12 @@ def test_an_influence_that_cannot_be_found_is_one_sentence(refusal, line, messag
 
 def test_a_weight_that_turns_no_answer_has_its_change_in_the_sentence(call):
     line = ("influence", "--network", "brackets", "--step", "1", "--output", "all closed")
-    (cut, *_) = json.loads(call(*line, "--json")[1])[0]["weights"]
-    assert f"the largest change is {cut['change']:.2g}, without {cut['names'][0]}" in call(*line)[1]
+    (answer,) = json.loads(call(*line, "--json")[1])
+    cut = answer["weights"][0]
+    assert (
+        f"“all closed” after step 1 is {answer['value']:.2f}. No single weight turns it; "
+        f"the largest change is {cut['change']:.2g}, without {cut['names'][0]}"
+    ) in call(*line)[1]
 
 
 def test_padding_and_all_but_one_sequence_of_a_batch_are_told_of(call):
