@@ -234,7 +234,10 @@ REFUSED_NODES = {
         {"activations": ["Tanh"] * 3},
         "tanh, expected sigmoid, tanh and tanh, as in torch.nn.LSTM; choose another",
     ),
-    "cut off": ({"clip": 1.0}, "clips its sums (clip), expected neither, as in torch.nn.LSTM; ch"),
+    "cut off": (
+        {"clip": 1.0},
+        "its sums (clip), expected neither, as in torch.nn.LSTM; choose another",
+    ),
     "one gate for two": ({"input_forget": 1}, "couples its input gate with its forget"),
     "backwards": (
         {"direction": "reverse"},
