@@ -16,6 +16,7 @@ const BEGINNING = 0.3; // What a longer word that begins with a word of the quer
 const PAGE = 0.25; // What the other sections of its page add to a section.
 const MOST = 30; // Results.
 const TEASER = 240; // Characters of a result's text.
+const BEFORE = 40; // Characters of it before the first marked word.
 const ALSO = 0.8; // A second section of a page is shown, if it has this share of the first one's score.
 
 /** A word without its ending: "gates", "gated" and "gating" are alike. */
@@ -159,11 +160,15 @@ function marked(html, ranges, from = 0, to = html.length) {
 function teaser(html, terms) {
   const [text] = html.split(MARK);
   const ranges = rangesOf(html, terms);
-  const within = ({ start }) => ranges.filter((r) => r.start >= start && r.end < start + TEASER);
-  const variety = (range) =>
-    new Set(within(range).map((r) => stem(text.slice(r.start, r.end).toLowerCase()))).size;
+  const beginning = (range) => Math.max(0, text.lastIndexOf(" ", (range?.start ?? 0) - BEFORE));
+  const within = (range) =>
+    ranges.filter(({ start, end }) => start >= range.start && end <= beginning(range) + TEASER);
+  const variety = (range) => {
+    const words = within(range).map((r) => stem(text.slice(r.start, r.end).toLowerCase()));
+    return terms.filter((term) => words.some((word) => word.startsWith(term))).length;
+  };
   const best = ranges.reduce((a, b) => (variety(b) > variety(a) ? b : a), ranges[0]);
-  const from = Math.max(0, text.lastIndexOf(" ", (best?.start ?? 0) - 40));
+  const from = beginning(best);
   const to = text.indexOf(" ", from + TEASER);
   const [more, stop] = to < 0 ? ["", text.length] : [" …", to];
   return `${from ? "… " : ""}${marked(text, ranges, from, stop)}${more}`;

@@ -1,6 +1,8 @@
 """Search the built site with questions as people type them."""
 
 import json
+import re
+from html import unescape
 
 import pytest
 
@@ -139,6 +141,10 @@ errors
 QUERIES = json.loads((ROOT / "tests/site/queries.json").read_text())
 """Public questions in a few words -> pages that answer them."""
 
+MARK = "\u2063"
+"""What comes before the words that only the search reads."""
+TAG = r"<[^>]*>"
+
 COUNT_ANSWERS = """{
   window.answers = [];
   window.Worker = class extends Worker {
@@ -259,11 +265,44 @@ def test_words_for_the_search_are_no_text_of_the_page(open_page):
     assert words not in body.aria_snapshot()
 
 
-def test_a_result_begins_where_it_has_the_words_and_marks_them(page):
-    first_pages(page, "gradient clipping")
-    marks = page.locator(".md-search-result__item").first.locator("mark").all_text_contents()
-    assert marks
-    assert all(word.lower().startswith(("clip", "grad")) for word in marks)
+TOPICS = {
+    "orthogonal initialization": ("orthogonal", "initializ"),
+    "gradient clipping": ("gradient", "clip"),
+    "packed batch": ("pack", "batch"),
+}
+"""Queries, and what a word that they find begins with."""
+RESULTS = """all => all.map(link => {
+  const heading = link.querySelector('h1, h2');
+  const marks = [...link.querySelectorAll('mark')].filter(mark => !heading.contains(mark));
+  const place = (link.pathname + link.hash).split('lstm-figs/')[1];
+  return [place, heading.textContent, link.textContent, marks.map(mark => mark.textContent)];
+})"""
+
+
+def beginnings(text, stems):
+    """Where a text has words of a query, and which."""
+    words = re.finditer(r"\w+", re.sub(TAG, lambda tag: " " * len(tag[0]), text.lower()))
+    return [(word.start(), s) for word in words for s in stems if word[0].startswith(s)]
+
+
+@pytest.mark.parametrize(("query", "stems"), TOPICS.items())
+def test_results_are_all_pages_with_a_word_and_show_where_most_are(page, address, query, stems):
+    first_pages(page, query)
+    index = page.request.get(f"{address}search/search_index.json").json()["docs"]
+    docs = {doc["location"]: doc for doc in index}
+    having = [
+        at for at, doc in docs.items() if beginnings(doc["title"] + MARK + doc["text"], stems)
+    ]
+    count = page.locator(".md-search-result__meta").inner_text().split()[0]
+    assert int(count) == min(30, len({at.partition("#")[0] for at in having}))
+    for at, title, content, marks in page.locator(".md-search-result__link").evaluate_all(RESULTS):
+        assert title == unescape(re.sub(TAG, "", docs[at]["title"]))
+        assert all(beginnings(mark, stems) for mark in marks)
+        if content != title:
+            places = beginnings(docs[at]["text"].partition(MARK)[0], stems)
+            windows = ({s for t, s in places if 0 <= t - start < 180} for start, _ in places)
+            most = max(map(len, windows), default=0)
+            assert len({s for _, s in beginnings(" ".join(marks), stems)}) >= most, at
 
 
 STUB = """async () => {
