@@ -16,8 +16,9 @@ from lstm_figs.command.request import parse_header
 from lstm_figs.html.own_reading import caption, drawn_run, tables, why_not_live, with_units
 from lstm_figs.proof.digits import text as printed
 from lstm_figs.sources.edits import read_edits
-from tests.browser.conftest import watched_page
+from tests.browser.conftest import set_all, watched_page
 from tests.browser.messages import listen, missing_messages
+from tests.browser.test_controls import OWN, walk
 from tests.browser.twins import check_script
 
 LETTERS = [*'if (a):\n    return "b" + c\n\n']
@@ -180,7 +181,7 @@ def test_a_page_of_any_network_is_alive_or_says_why_not(
         return
     size = Path("m.html").stat().st_size
     assert size <= paging.MAX_SIZE == 2_000_000
-    page = watched_page(browser)
+    page = watched_page(browser, permissions=["clipboard-read", "clipboard-write"])
     announced = listen(page)
     page.goto((tmp_path / "m.html").as_uri())
     live = page.locator("#figure-reading")
@@ -215,6 +216,9 @@ def test_a_page_of_any_network_is_alive_or_says_why_not(
     for key, step in (("Home", 1), ("ArrowRight", 2), ("ArrowRight", 3)):
         page.keyboard.press(key)
         live.get_by_text(f"” at step {step}:").wait_for()
+    page.reload()
+    set_all(page, ".lf-tools details", open=True)
+    walk(live, OWN)
     assert page.faults == []
     assert missing_messages(announced, "own/live.js") == [], (
         "write a test that hears it, and that it is true"
