@@ -64,6 +64,11 @@ def test_the_button_that_copies_a_listing_hides_no_letter_of_it(open_page):
         assert button.evaluate(COVERS_TEXT) is False, width
         assert listing.evaluate(OPTION_LINES) == [True] * 5, width
     assert listing.evaluate(SELECTED_TEXT) == listing.inner_text().strip()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    button.click()
+    page.get_by_text("Copied to clipboard").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.strip() == listing.inner_text().strip()
 
 
 PART_EDGES = """() => {

@@ -114,6 +114,7 @@ def test_what_is_copied_prints_the_shapes(page, block):
 def test_the_address_has_the_sizes_and_brings_them_back(page, block):
     type_into(page, "input_size", "12")
     block.get_by_label("without a batch axis").check()
+    assert block.locator("[name=batch]").is_disabled()
     before = result_text(block)
     assert "input_size=12" in page.url
     page.reload()

@@ -425,6 +425,8 @@ def test_sizes_that_cannot_be_are_said_with_those_that_can(page, address):
     assert "expected one" in typed("proj_size", of)
     for fixed in (int(of) - 1, none):
         assert "parameters" in typed("proj_size", str(fixed))
+    typed("num_layers", "4")
+    assert block.get_by_text("Layers 2 to 3 have the shapes of layer 1.").is_visible()
     typed("num_layers", "3")
     assert block.get_by_text("Layer 2 has the shapes of layer 1.").is_visible()
     block.get_by_text("Copy as Python").click()

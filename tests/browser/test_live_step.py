@@ -205,8 +205,15 @@ def test_a_malformed_address_leaves_the_figure_as_it_is(live, address, end):
 
 
 @in_both_schemes
-def test_the_controls_fit_a_phone(live, scheme):
-    live.resize(360)
-    live.press("zero")
-    live.message("Unit 0 keeps")
-    check_phone(live.page, f"{FIGURE} .lf-live :is(button, input, select)", (24, MIN_TOUCH), scheme)
+def test_the_controls_fit_a_phone(ready, scheme):
+    ready.resize(360)
+    ready.press("zero")
+    strip = ready.figure.get_by_role("slider", name="Step")
+    strip.press("End")
+    ready.find("output", has_text="34").wait_for()
+    mark, window = (element.bounding_box() for element in (strip.locator("b"), strip))
+    assert window["x"] < mark["x"] < window["x"] + window["width"]
+    ready.message("Unit 0 keeps")
+    check_phone(
+        ready.page, f"{FIGURE} .lf-live :is(button, input, select)", (24, MIN_TOUCH), scheme
+    )

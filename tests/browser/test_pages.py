@@ -400,6 +400,8 @@ def test_words_narrow_the_gallery(open_page, address):
         return matches
 
     assert visible_names("cell-in") == ["cell-input"]
+    # No heading is left without figures.
+    assert page.locator(".lf-gallery :is(h2, h3):visible").count() == 1
     assert visible_names("PADDED sorted") == ["packed"]
     assert visible_names("no such words") == []
     assert len(visible_names("")) == count
