@@ -101,10 +101,6 @@ def test_without_its_weight_five_answers_are_wrong_as_pytorch_prints(live):
     assert [line[0] for line in printed] == [*TEXT]
     wrong = [t for t, line in enumerate(printed, 1) if line.endswith("wrong")]
     assert wrong == [23, 24, 25, 26, 27]
-    live.press("as trained")
-    assert source_after_check(live).set == ()
-    assert options.all_text_contents() == ["--network brackets"]
-    assert live.message("right after each")
 
 
 def test_any_weight_moves_before_the_run_as_trained(live):
