@@ -38,6 +38,9 @@ TEACHING_PAGES = [
 ]
 """The pages that explain something to readers."""
 
+DEVELOPER_PAGES = "add-a-figure", "architecture", "contributing"
+"""The pages about the code of the project; their facts are about it."""
+
 EXPLAINED_ON = {
     name: page for page, meta in METADATA.items() for name in meta.get("about", "").split()
 }
