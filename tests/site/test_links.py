@@ -177,4 +177,4 @@ def test_a_citation_has_the_authors_and_the_year_of_its_source():
     for link, item in source_of.items():
         if found := YEAR_IN_ADDRESS.search(link):
             year = re.search(r"\b(?:19|20)(\d\d)\.(?: |$)", item)[1]
-            assert int(year) - int(found[1]) in (0, 1), item
+            assert 0 <= int(year) - int(found[1]) <= ("arxiv" in link or "TNNLS" in link), item

@@ -34,6 +34,10 @@ def file_text(path):
     return (ROOT / "docs" / path).read_text("utf-8")
 
 
+def says(path, words):
+    return words in file_text(f"../{path}")
+
+
 def listed(pattern, path):
     """The number that a group of a pattern finds in a page or script of `docs`."""
     return ast.literal_eval(re.search(pattern, file_text(path))[1])
