@@ -253,7 +253,8 @@ class _UnitMap:
             return self.population.results("i") * self.population.results("g")
         values = self.population.results(self.of)
         if self.is_own:
-            values = values / np.maximum(abs(values).max(0), np.float32(SMALLEST_NORMAL))
+            with np.errstate(invalid="ignore"):  # Units that are left out may be infinite.
+                values = values / np.maximum(abs(values).max(0), np.float32(SMALLEST_NORMAL))
         return values
 
     def largest(self) -> Number | None:

@@ -5,6 +5,8 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
+from torch.nn import LSTMCell
+
 import lstm_figs
 from lstm_figs.command.request import parse_header
 from lstm_figs.figures import CATALOG, LEARNED, SHEETS, TRAINED
@@ -64,6 +66,12 @@ ADDITIONAL_CASES = {
             *("lstm.weight_hh_l0[0,1]=-2.5", "x[1,0,2]=0.5", "c_0[0,0,1]=-1"),
             *(f"lstm.bias_ih_l0[{row}]=9" for row in (0, 2, 4)),
         ),
+    ),
+    "a cell with an open gate": sources.from_weights_file(
+        ".pt", lambda: LSTMCell(3, 2), set=("cell.bias_ih[0]=9",)
+    ),
+    "a cell with open gates": sources.from_weights_file(
+        ".pt", lambda: LSTMCell(3, 2), set=[f"cell.bias_ih[{row}]=9" for row in (0, 1, 2, 3, 6, 7)]
     ),
 }
 """Additional cases that are folded or have more text than the shared ones."""

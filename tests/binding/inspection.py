@@ -27,10 +27,12 @@ class Inspection(NamedTuple):
     Attributes:
         problems: The faults found.
         shapes: Width -> its shapes that no value draws.
+        words: The words for which an entry is looked up.
     """
 
     problems: list[str]
     shapes: dict[int, set[str]]
+    words: set[str]
 
 
 def inspect_figure(name, draw, own_names, *, has_command, section=None, is_listed=True):
@@ -47,7 +49,7 @@ def inspect_figure(name, draw, own_names, *, has_command, section=None, is_liste
     if not specs.is_recorded(name):
         section, is_listed = None, False
     problems, numbers_by_width = [], {}
-    shapes = {}
+    shapes, words = {}, set[str]()
     for width in widths_of(name):
         figure = draw(width)
         svg = svg_of(figure)
@@ -71,6 +73,7 @@ def inspect_figure(name, draw, own_names, *, has_command, section=None, is_liste
         if figure.name in BOUND:
             problems += faults(parsed, is_listed=is_listed)
             problems += wording.missing_notes(parsed)
+            words |= wording.words_of(parsed)
             # New words change the parts as well.
             if section is not None and not any(wording.without_condition(parsed)):
                 problems += parts.faults(parsed, width, section)
@@ -86,7 +89,7 @@ def inspect_figure(name, draw, own_names, *, has_command, section=None, is_liste
         and not any(look_words.are_zeros(parsed, mark) for mark in parsed.marks)
     ):
         problems.append("no number is shown")
-    return Inspection(problems, shapes)
+    return Inspection(problems, shapes, words)
 
 
 def check_request(request):

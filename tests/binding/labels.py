@@ -450,6 +450,10 @@ def target_faults(drawing, label, targets):
     problems += _tensor_name_faults(
         label, {FORM.sub("", t) for meaning in meanings for t in meaning.tensors}
     )
+    if "forget" in label.text and any(
+        target.draws and re.search(r"\bf[\[_]", target.expression) for target in targets
+    ):
+        problems.append("says forget, but f is the share that is kept")
     counted = [k for k in label.names if k in COUNTED and k != "count"]
     together = merged_keys(meanings) if counted and not problems else {}
     for key in counted:

@@ -12,6 +12,7 @@ The folder contains
   - `STACK`, the name of the module that states such as `h_n` come from;
   - `STRONGEST_SHARE`, the share of a hue that the cell of the largest value has;
   - `VARIANTS`, `OPTIONS` and `REFUSED`, additional cases and excluded cases;
+  - `UNDRAWN`, entries of `templates.txt` that no case draws;
   - `DEPENDENCIES`, pairs of its own names; the second is computed from the first;
   - `SEPARATE_SCALES` and `FAINT_FACTOR`, marks not drawn on the common scale;
   - `VISITED_STATES`, the path of a state;

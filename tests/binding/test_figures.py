@@ -56,20 +56,25 @@ def is_all(request):
 
 
 @pytest.fixture
-def cases(request, is_all):
+def is_quick(request):
+    return request.config.getoption("quick")
+
+
+@pytest.fixture
+def cases(is_all, is_quick):
     """A function of a figure that returns the cases to draw, more with --all."""
-    if request.config.getoption("quick"):
+    if is_quick:
         # Two more than the default are enough to see most faults, in seconds.
         return lambda name: [DEFAULT, *selected_cases(name)[1:3]]
     return cases_of if is_all else selected_cases
 
 
 @pytest.mark.parametrize("name", [*CATALOG, *SHEETS])
-def test_a_figure_has_no_faults_with_any_source(name, cases, is_all):
+def test_a_figure_has_no_faults_with_any_source(name, cases, is_all, is_quick):
     if name not in specs.figures():
         pytest.fail(specs.missing(name), pytrace=False)
     # Pairs of a case and a fault; and for each width the number of cases with each shape.
-    wrong, shapes = [], {w: Counter() for w in widths_of(name)}
+    wrong, shapes, words = [], {w: Counter() for w in widths_of(name)}, set()
     for what in cases(name):
         for version in versions_of(name):
             try:
@@ -80,10 +85,13 @@ def test_a_figure_has_no_faults_with_any_source(name, cases, is_all):
                 wrong.append((f"{version}, {what}", fault))
                 continue
             wrong += [(f"{version}, {what}", fault) for fault in result.problems]
+            words |= result.words
             for width, kinds in result.shapes.items():
                 shapes[width].update(kinds if parts.is_counted(what) else ())
     if is_all and specs.is_recorded(name):
         wrong += [(parts.ALL_CASES, fault) for fault in parts.missing(name, shapes)]
+    if not is_quick and specs.is_recorded(name):
+        wrong += [("every case", fault) for fault in wording.undrawn(name, words)]
     if wrong:
         pytest.fail("\n".join(distinct_causes(wrong)), pytrace=False)
 

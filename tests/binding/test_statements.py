@@ -10,7 +10,7 @@ from tests.binding.test_wording import unused
 
 
 def test_every_invariant_and_record_is_a_sentence_of_some_figure():
-    if lost := unused((*INVARIANTS, *RECORDS), ""):
+    if lost := unused((*INVARIANTS, *RECORDS)):
         pytest.fail("\n".join(lost), pytrace=False)
 
 

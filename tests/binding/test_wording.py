@@ -7,7 +7,7 @@ import re
 import pytest
 
 from lstm_figs.figures import CATALOG, SHEETS
-from tests.binding import cases, sentences, specs, wording
+from tests.binding import cases, sentences, wording
 from tests.binding.cases import BOUND, DEFAULT, PACKAGE, VARIANTS
 from tests.binding.drawing import Drawing, drawing
 
@@ -91,20 +91,17 @@ def test_a_missing_note_is_noticed_where_it_is_true():
     assert "though not one.bias" in fault
 
 
-@pytest.mark.parametrize("figure", [*CATALOG, *SHEETS, ""])
-def test_each_entry_is_for_words_of_some_figure(figure):
-    path = wording.SHARED
-    entries = wording.read(specs.templates(figure) if figure else path.read_text("utf-8"))
-    if lost := unused(entries, figure):
+def test_each_shared_entry_is_for_words_of_some_figure():
+    if lost := unused(wording.read(wording.SHARED.read_text("utf-8"))):
         pytest.fail("\n".join(lost), pytrace=False)
 
 
-def unused(entries, figure):
+def unused(entries):
     """A message for each entry with a word that is nowhere in the code."""
     code = "".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py")).lower()
     return [
-        f"{wording.condition_place(figure or BOUND[0], words)} has {words!r}, which "
-        f"{figure or 'no figure'} says: put what it says now in its place, or take it out"
+        f"{wording.condition_place(BOUND[0], words)} has {words!r}, which no figure says: put "
+        "what a figure says now in its place, or take it out"
         for words in entries
         # Shorter words occur in any code.
         if not all(word in code for word in re.findall(r"[^\W\d_]{4,}", words.lower()))

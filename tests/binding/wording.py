@@ -144,6 +144,31 @@ def known_phrases(figure):
     return {phrase for words in _known(figure) for phrase in BETWEEN.split(words)}
 
 
+def undrawn(figure, drawn):
+    """A message for each entry in the figure's `templates.txt` that is not among the words drawn.
+
+    Singular and plural, written with ‹s|›, are one entry.
+    """
+    without_case = specs.constant(figure, "UNDRAWN", ())
+    for line in specs.templates(figure).splitlines():
+        if line[:1] in ("", " ", "#"):
+            continue
+        for words in variants(re.sub("‹(s?)[|](s?)›", r"<\1/\2>", line)):
+            forms = {*variants(re.sub("<(s?)/(s?)>", r"‹\1|\2›", words))}
+            if not forms & {*drawn, *without_case}:
+                folder = specs.relative_path(figure)
+                yield (
+                    f"no case draws {min(forms)!r}, so its condition is never evaluated: add a "
+                    f"case to VARIANTS in {folder}/__init__.py that draws it, or take the entry "
+                    f"out of {folder}/templates.txt"
+                )
+
+
+def words_of(drawing):
+    """The words of a drawing for which an entry is looked up."""
+    return {words for sentence in sentences(drawing) for _, words in _phrases(drawing, sentence)}
+
+
 def phrases_in(drawing):
     """The phrases of a drawing."""
     return {phrase for sentence in sentences(drawing) for phrase, _ in sentence.pieces}

@@ -93,7 +93,7 @@ def learning(
 def _head(subject: LayerRun, history: History) -> Head:
     count = len(history.text)
     return Head(
-        _title(history),
+        _title(),
         sentence(
             "On how many fresh strings it is right while it learns, and what "
             "its two units make of one."
@@ -104,12 +104,9 @@ def _head(subject: LayerRun, history: History) -> Head:
     )
 
 
-def _title(history: History) -> Sentence:
-    """Return that no string is right for long and soon most are, if that is so."""
+def _title() -> Sentence:
+    """Return that no string is right for long and soon most are."""
     first, last = (batches // BATCH_STEP for batches in STEEP_BATCHES)
-    percent = history.percent
-    if percent[: first + 1].any() or abs(percent[last] - THREE_QUARTERS) > QUARTER_TOLERANCE:
-        return sentence("{} moments of a training", (len(history.snapshots), "len(batches)"))
     return sentence(
         "{} batches: no string right. {} more: three in four",
         (STEEP_BATCHES[0], f"noted_after[{first}]"),

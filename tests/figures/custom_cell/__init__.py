@@ -9,6 +9,9 @@ SYMBOLS = {
     "moved": ("they move h by",),
 }
 
+VARIANTS = ("--input-size 1 --hidden-size 1 --set lstm.bias_ih_l0[0]=-99",)
+"""Its c stays 0."""
+
 DESCRIPTION_CLAUSES = (
     "unit {unit}",
     "the peephole weights of i, f and o are {*peephole[:, unit]}",

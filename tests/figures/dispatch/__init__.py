@@ -14,7 +14,11 @@ NEEDS_ONEDNN = True
 
 SYMBOLS = {"called": ("calls",)}
 
-VARIANTS = tuple(f"--call {name}" for name in get_args(Call)[1:])
+VARIANTS = (
+    *(f"--call {name}" for name in get_args(Call)[1:]),
+    "--call packed --seq-len 1",
+    "--input-size 3 --hidden-size 2 --bidirectional --call packed",
+)
 
 CALLED_OPERATORS = "[*called.values()][0]"
 IS_ONEDNN = f"'mkldnn_rnn_layer' in {CALLED_OPERATORS}"

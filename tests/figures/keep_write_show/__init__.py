@@ -18,6 +18,8 @@ VARIANTS = (
     "--focus write",
     "--focus show",
     NINE_UNITS,
+    "--network brackets --text a --units 0 --focus write --set lstm.bias_ih_l0[4]=0.8",
+    "--input-size 3 --hidden-size 2 --focus show",
 )
 
 DESCRIPTION_CLAUSES = (

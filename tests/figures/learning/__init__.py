@@ -51,6 +51,12 @@ in two ways, because the same name twice is an error.
 _AT = "batches.tolist().index(k)"
 _TEXT = f"both answers are right after {{correct[{_AT}].sum()}} of {{len(text)}} characters"
 
+UNDRAWN = (
+    "From file {} on, unit {} tells “{}” apart",
+    "In unit {} a write lasts {} of {} steps, at first and at last",
+)
+"""Titles for files of a different training."""
+
 DESCRIPTION_CLAUSES = (
     f"after {{k}} batches {{percent_at[{_AT}]}} % of fresh strings are right, and {_TEXT}",
     f"after {{k}} batches {_TEXT}",

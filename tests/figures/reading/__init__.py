@@ -47,7 +47,29 @@ VARIANTS = (
     "--text ))(",
     "--text a",
     NINE_UNITS,
+    "--text '(a\"(a' --focus weight",
+    "--text 'a(aaa\"a' --focus steer --set c_0[0,0,1]=0.4 --set lstm.weight_hh_l0[0,1]=-20",
+    "--text (a --focus keep",
+    "--text ((a))a(a --focus keep",
+    "--text ((a --focus gradient",
+    "--text () --focus show",
+    "--text (a --network plain --focus task",
+    "--text () --set readout.bias[0]=4",
+    "--set lstm.bias_ih_l0[0]=nan",
+    "--input-size 3 --hidden-size 1 --only c",
+    f"--text {'(' * 105}",
+    "--input-size 3 --hidden-size 2 --focus weight --set lstm.weight_hh_l0[0,1]=-40 "
+    "--set lstm.bias_ih_l0[0]=9 --set lstm.bias_ih_l0[4]=9 --set lstm.bias_ih_l0[5]=9",
 )
+
+UNDRAWN = (
+    "A plain RNN: {} of {} answers is wrong",
+    "{} above",
+    "{} ↑",
+    "{} of {} parts of the sequence are drawn, in which the labels that are told begin and end "
+    "most often.",
+)
+"""Only a different network draws these."""
 
 DESCRIPTION_CLAUSES = (
     "{len(x)} steps: {=''.join(read())}",

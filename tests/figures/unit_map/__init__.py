@@ -27,6 +27,16 @@ VARIANTS = (
     "--network example --row-scale shared",
     *(f"--network example --of {of}" for of in "hgio"),
     _NEIGHBOURS,
+    *(
+        f"--input-size 2 --hidden-size 1 --seq-len {steps} --set lstm.bias_hh_l0[1]={bias}"
+        for steps, bias in ((20, 3), (20, 9), (5, 9))
+    ),
+    *(
+        f"--input-size 2 --hidden-size 90 {steps} --set lstm.bias_hh_l0[90]=4 "
+        "--set lstm.bias_hh_l0[92]=3"
+        for steps in ("--seq-len 40", "--seq-len 87 --tokens docs/code/characters-tokens.json")
+    ),
+    "--input-size 2 --hidden-size 700 --seq-len 40 --set c_0[0,0,3]=inf",
 )
 
 _LIFE_BANDS = (

@@ -42,6 +42,11 @@ VARIANTS = (
     "--set lstm.bias_hh_l0[0]=-4 --set lstm.bias_hh_l0[1]=-4 "
     "--set lstm.bias_hh_l0[6]=-9",
     "--input-size 2 --hidden-size 1 --seq-len 20 --set lstm.bias_hh_l0[1]=3",
+    "--input-size 2 --hidden-size 60 --seq-len 40 --set lstm.bias_hh_l0[60]=4 "
+    "--set lstm.bias_hh_l0[61]=3",
+    "--input-size 2 --hidden-size 60 --seq-len 9 --set c_0[0,0,3]=inf",
+    "--input-size 2 --hidden-size 2 --seq-len 5 --set lstm.bias_hh_l0[2]=9 "
+    "--set lstm.bias_hh_l0[3]=9",
 )
 
 _RANGE_OF_C = "c goes from {c[:, 0, unit].min()} to {c[:, 0, unit].max()}"

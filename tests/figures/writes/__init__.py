@@ -27,7 +27,15 @@ def axes_of(name, names):
     return axes
 
 
-VARIANTS = ("--set lstm.weight_hh_l0[0,1]=0", "--units 1 --step 9", "--text '(\")'", NINE_UNITS)
+VARIANTS = (
+    "--set lstm.weight_hh_l0[0,1]=0",
+    "--units 1 --step 9",
+    "--text '(\")'",
+    NINE_UNITS,
+    "--units 0",
+    "--input-size 2 --hidden-size 3 --units 0,1,2",
+    "--input-size 2 --hidden-size 3 --units 0,1,2 --seq-len 9 --set lstm.bias_hh_l0[3]=9",
+)
 
 _LEFT = "{cells[ends.index(t + 1), ends.index(place(k) + 1) + 1, unit]} is left"
 

@@ -9,6 +9,7 @@ STACK = "both"
 VARIANTS = (
     *(f"--mistake {name}" for name in get_args(Name)[1:]),
     "--input-size 3 --hidden-size 2 --no-bias --mistake forget-bias-twice",
+    "--set c_0[0,0,0]=1",
 )
 
 _SAME = (
