@@ -8,6 +8,7 @@ from tests.site.facts_of_pages import Fact, Page, options, page, quotes_error
 from tests.site.test_words import DEVELOPER_PAGES, TEACHING_PAGES
 from tests.site.unsupported_claims import (
     exchangeable,
+    half_quoted,
     unassigned,
     unbound,
     uncounted,
@@ -67,7 +68,7 @@ def test_an_error_is_quoted_with_its_words(words, quotes):
 SENTENCE = "The forget gate has 8 rows in four bands, which never hold more than"
 """A sentence with something for each of the rules to find."""
 
-RULES = unquoted, uncounted, exchangeable, unassigned, unnamed, unbound
+RULES = unquoted, uncounted, exchangeable, unassigned, unnamed, unbound, half_quoted
 
 
 @pytest.mark.parametrize(
@@ -182,6 +183,24 @@ def test_numbers_of_sources_code_and_names_are_not_said(text, digits, words):
     toy = toy_page(text)
     assert unquoted("toy", toy) == digits
     assert uncounted("toy", toy) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "quotes", "expected"),
+    [
+        ("It is open: 7 are seen.", ["7 are"], 1),
+        ("It is open: `7` are seen.", ["`7` are"], 0),
+        ("It prints this: **Now** 7 are seen.", ["7 are"], 0),
+        ("It is open, because it is seen.", ["it is seen"], 1),
+        ("It is open, not shut.", ["not shut"], 1),
+        ("It is open, but new.", ["is open"], 1),
+        ("It is open, but new.", ["is open", "new"], 0),
+        ("It is open, and new. It is shut, but old. It is left.", ["new", "left"], 0),
+    ],
+)
+def test_clauses_of_a_statement_are_quoted_together(monkeypatch, text, quotes, expected):
+    monkeypatch.setitem(FACTS, "toy", tuple(Fact(words, ("True",)) for words in quotes))
+    assert half_quoted("toy", toy_page(text)) == [text] * expected
 
 
 def neighbouring_headers(header):

@@ -5,6 +5,7 @@ Each rule takes the name of a page and the page, and returns the words that it f
 
 import re
 from functools import cache
+from itertools import pairwise
 
 from tests.site.facts import FACTS
 from tests.site.facts.common import BIASES, DIRECTIONS, GATES, STATES
@@ -68,6 +69,9 @@ SOURCE = re.compile(r"\[[^]]*\]\(https:\)")
 """An external link; its target is the source for numbers in its words."""
 
 FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]*\$")
+
+NUMBER = re.compile(r"\d|{(?!{)")
+"""A digit or a field of a fact."""
 
 NAME = re.compile(
     r"\b(?:[Uu]nit|step|[Rr]ow|[Cc]olumn) \d+|a single 1|\b[A-Za-z]+\d+\b|## [\d.]+ - \S+"
@@ -137,6 +141,33 @@ def unbound(name, page):
                 rows.append(row)
                 break
     return rows
+
+
+CLAUSE_BREAK = re.compile(r", (?:because|but|not) |: ")
+"""Where a reason, a contrast or a detail begins."""
+
+STATEMENT_END = re.compile(r"(?<=[.?!|])\**\s+|: (?=\**[A-Z]|\|)|(?:^| )(?:#+|-) |$")
+"""The end of a sentence or cell, or of an announcement, or the mark of a heading or item."""
+
+
+def half_quoted(name, page):
+    """Statements of which a fact checks only one of two clauses.
+
+    At a colon this is only asked of a fact with a number directly after it.
+    """
+    facts = [(fact, span) for fact in FACTS.get(name, ()) for span in page.covered(fact)]
+    quoted = {place for _, span in facts for place in range(*span)}
+    numbers = {start for fact, (start, _) in facts if NUMBER.search(CODE.sub("", fact.template))}
+    ends = [0, *(end.end() for end in STATEMENT_END.finditer(page.prose))]
+    statements = []
+    for start, end in pairwise(ends):
+        for middle in CLAUSE_BREAK.finditer(page.prose, start, end):
+            first_is_quoted = not quoted.isdisjoint(range(start, middle.start()))
+            second_is_quoted = not quoted.isdisjoint(range(middle.end(), end))
+            is_asked = middle[0] != ": " or (middle.end() in numbers and second_is_quoted)
+            if is_asked and first_is_quoted != second_is_quoted:
+                statements.append(page.prose[start:end].strip())
+    return statements
 
 
 HIDDEN_LETTER = "\0"
