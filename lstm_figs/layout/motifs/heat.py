@@ -238,7 +238,15 @@ def _percentile(values: Array, expr: str, scale: float) -> tuple[Number | None, 
     k = k if finite[k - 1] else finite.size
     end = finite[k - 1]
     ranked = f"{expr}.flatten().kthvalue({k}).values"
-    return Number(end, ranked, scale), int(np.count_nonzero(values > end))
+    return Number(end, ranked, scale), int(np.count_nonzero(values > above_rounding(end)))
+
+
+def above_rounding(end: float) -> float:
+    """A bound for values that lie beyond `end`, and do not only round differently.
+
+    The end of a scale is one of the values, and PyTorch may add its squares in another order.
+    """
+    return end * (1 + 1e-9)
 
 
 def heat_map(

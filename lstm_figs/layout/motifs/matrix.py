@@ -731,13 +731,14 @@ def scale_descriptions(maps: Sequence[Map]) -> list[str]:
 
 def block_values(tensor_map: Map) -> tuple[tuple[object, str], ...]:
     """The rows and columns of a block, the number clipped, and the number of blocks."""
-    cells, end, ref = tensor_map.cells, tensor_map.cells.limit, tensor_map.tensor.of
+    cells, ref = tensor_map.cells, tensor_map.tensor.of
+    end = heat.above_rounding(cells.limit)
     across = cells.columns.cell_count
     blocks = f"torch.cat([{', '.join(cells.exprs)}])"
     return (
         (cells.rows.block_size, f"-(-len({ref}) // {4 * cells.rows.cell_count})"),
         (cells.columns.block_size, f"-(-{ref}.shape[1] // {across})"),
-        (f"{cells.clipped_count:,}", f"({blocks} > {end!r}).sum().item()"),
+        (f"{cells.clipped_count:,}", f"({blocks} > {end}).sum().item()"),
         (f"{sum(b.size for b in cells.bands):,}", f"{blocks}.numel()"),
     )
 

@@ -3,7 +3,7 @@ VARIANTS = (
     "--set lstm.weight_hh_l0[0,0]=9",
     "--input-size 65 --hidden-size 65 --set lstm.weight_ih_l0[0,0]=9",
     "--input-size 1 --hidden-size 17 --proj-size 1 --no-bias",
-    "--input-size 1 --hidden-size 65 --set lstm.weight_hh_l0[0,0]=9",
+    "--input-size 3 --hidden-size 65 --set lstm.weight_hh_l0[0,0]=9",
 )
 """Blocks that differ by more than chance, also in one map only, and blocks next to a few cells."""
 
