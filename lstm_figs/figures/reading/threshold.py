@@ -13,6 +13,8 @@ from ...scene.marks import Mark
 from .plan import Plan, ticks
 from .reader import Reader
 
+OVERHANG = 2.0
+"""How far beyond the ends of its scale the threshold may reach."""
 MIN_LINE_GAP = 13.0
 """The least distance between two lines of words."""
 NAME = "threshold"
@@ -51,7 +53,7 @@ def over_steps(plan: Plan, reader: Reader, steps: Steps) -> Vector:
 def line(plan: Plan, reader: Reader, steps: Steps, scale: Scale) -> list[Mark]:
     """Draw the threshold as a dotted line, named after the answer on one side of it.
 
-    Return nothing if the name does not fit.
+    Return nothing if the name does not fit, or if the threshold leaves the scale.
 
     Args:
         plan: The layout of the figure.
@@ -69,7 +71,9 @@ def line(plan: Plan, reader: Reader, steps: Steps, scale: Scale) -> list[Mark]:
     # There is room for the last word of the answer.
     name = reader.outputs[k].split()[-1]
     level = _clear_height(scale(float(level_series.values[0])), plan, scale)
-    if level is None:
+    heights = [scale(float(value)) for value in level_series.values]
+    is_in_plot = all(scale.stop - OVERHANG <= y <= scale.start + OVERHANG for y in heights)
+    if level is None or not is_in_plot:
         return []
     claim = f"bool(readout.weight[{k}, {unit}] {relation} 0)"
     marks = over_time.step_line(

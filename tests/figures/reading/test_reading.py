@@ -8,13 +8,13 @@ import pytest
 import torch
 
 import lstm_figs as lf
-from lstm_figs.command.request import Request
+from lstm_figs.command.request import Request, parse_header
 from lstm_figs.model.tensors import MAX_TOKEN_CHARS
 from lstm_figs.scene.marks import Text, walk
 from lstm_figs.sources import Source
 from tests.binding.inspection import check_request
 from tests.figures import make_trace, run_preamble, texts
-from tests.proof import prove_all
+from tests.proof import prove_all, svg_of
 
 COUNTING_TITLE = "Unit 0 counts brackets, unit 1 is on in quotes"
 
@@ -232,3 +232,17 @@ def test_a_picture_of_c_alone_says_nothing_of_answers_that_it_does_not_show():
     options = (("units", (0,)), ("only", "c"))
     title = Request("reading", source, options=options).draw().title
     assert title == "What unit 0 remembers"
+
+
+@pytest.mark.parametrize(
+    ("options", "is_drawn"),
+    [
+        ("--after 600", True),
+        ("--after 10", False),
+        ("--text a", False),
+        ("--set readout.weight[1,0]=0", False),
+    ],
+)
+def test_a_threshold_is_left_out_where_it_leaves_its_scale(options, is_drawn):
+    figure = parse_header(f"reading --network brackets --focus show {options}").draw()
+    assert ("--threshold-0" in svg_of(figure)) == is_drawn
