@@ -224,6 +224,14 @@ def trace_decoder(model=None, **options):
     return lambda: lf.trace(model or Decoder(), X, module="rnn", **options)
 
 
+class Uncalled(torch.nn.Identity):
+    """A model that never calls its LSTM."""
+
+    def __init__(self):
+        super().__init__()
+        self.rnn = torch.nn.LSTM(3, 2)
+
+
 def trace_part(model, name):
     return lambda: lf.trace(model, torch.tensor([[7], [1]]), module=name)
 
@@ -282,8 +290,9 @@ def trace_part(model, name):
         (trace_part(torch_script(Decoder()), ""), "LSTM or LSTMCell; name the one inside it"),
         (
             lambda: lf.trace(torch_script(Decoder(is_cell=True), X), X, module="rnn"),
-            "as a whole in one call of the model",
+            "as a whole in one call of the model, .*; make the model from its class",
         ),
+        (trace_part(Uncalled(), "rnn"), "one or several; pass inputs with which it does"),
         (trace_part(Model(), "embedding"), "got Embedding, expected torch.nn.LSTM"),
         (trace_part(print, "rnn"), "expected a torch.nn.Module"),
     ],
