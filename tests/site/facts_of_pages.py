@@ -275,10 +275,12 @@ class Page:
             now[-1] = now[-1][: place + len(last)]
         renewed, remaining = "", " ".join(now)
         for field, number in _numbers(self, fact):
-            before, separator, remaining = remaining.partition(number)
-            if not separator:
+            # Not a part of another number.
+            same = re.search(rf"(?<!\d)(?<!\d[.,]){re.escape(number)}(?![.,]?\d)", remaining)
+            if not same:
                 return None
-            renewed += _escape_braces(before) + field
+            renewed += _escape_braces(remaining[: same.start()]) + field
+            remaining = remaining[same.end() :]
         return renewed + _escape_braces(remaining)
 
     def _to_sentence_ends(self, words, start, end):
