@@ -24,13 +24,13 @@ from safetensors.torch import load_file
 
 @torch.no_grad()
 def freeze(weight, bias, unit, value):
-    """Replace its output by a constant, in place."""
+    """Let a linear layer read a constant instead of a unit, in place."""
     bias += weight[:, unit] * value
     weight[:, unit] = 0
 
 
 def without(model, unit, mean):
-    """A changed copy of the model."""
+    """A copy of the model that reads a constant instead."""
     model = deepcopy(model)
     freeze(model.readout.weight, model.readout.bias, unit, mean)
     rnn = model.encoder.rnn
