@@ -8,6 +8,8 @@ NAMED_FAULTS = read(ROOT / "tests/mutants/faults.txt")
 def faults():
     for fault in NAMED_FAULTS:
         text = (ROOT / fault.path).read_text("utf-8")
+        # Says which text is lost, so it comes first.
+        code = fault.edited(text)
         before, after = fault.pairs[0]
         yield {
             "name": fault.name,
@@ -17,6 +19,6 @@ def faults():
             "operator": "named",
             "before": before,
             "after": after,
-            "code": fault.edited(text),
+            "code": code,
             "tests": fault.tests,
         }
